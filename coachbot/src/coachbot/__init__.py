@@ -1,0 +1,1 @@
+"""An AI chatbot for a coaching business."""

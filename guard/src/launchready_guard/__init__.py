@@ -1,0 +1,1 @@
+"""What a chatbot product runs behind."""
