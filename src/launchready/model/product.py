@@ -1,0 +1,131 @@
+"""The owner's declaration, which is also the root of all subjects."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from launchready.model.subject import Domain, Endpoint, Host, Journey, Link, Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody a customer or an engineer can reach."""
+
+    role: str
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A person's word for a check that can't be measured from outside, with proof and the last day it counts."""
+
+    check: str
+    who: str
+    proof: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    """A known failure that somebody answers for until a day. An empty `subject` means every subject of the check."""
+
+    check: str
+    reason: str
+    owner: str
+    until: date
+    subject: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """What the owner wants to be true.
+
+    `sends_mail`, `takes_payments` and `has_chat` are intents: None means that the owner has not said, and then
+    nothing that hangs on it is judged.
+    """
+
+    name: str
+    hosts: tuple[Host, ...]
+    domains: tuple[Domain, ...]
+    sends_mail: bool | None = None
+    takes_payments: bool | None = None
+    has_chat: bool | None = None
+    ownership_token: str = ""
+    endpoints: tuple[Endpoint, ...] = ()
+    links: tuple[Link, ...] = ()
+    contacts: tuple[Contact, ...] = ()
+    repository: Repository | None = None
+    journeys: tuple[Journey, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """Canonical id."""
+        return "product"
+
+    def subjects(self) -> Iterator["Subject"]:
+        """Every declared subject, the product first."""
+        yield self
+        yield from self.domains
+        yield from self.hosts
+        yield from self.endpoints
+        yield from self.links
+        yield from self.journeys
+        if self.repository is not None:
+            yield self.repository
+
+    def subjects_of(self, kind: type["Subject"]) -> tuple["Subject", ...]:
+        """All declared subjects of one kind, in the order of their ids."""
+        return tuple(sorted((s for s in self.subjects() if isinstance(s, kind)), key=lambda s: s.id))
+
+    def parent(self, subject: "Subject") -> "Subject | None":
+        """The subject that another one belongs to; None for the product itself.
+
+        Raises:
+            LookupError: the declaration names a host or domain that it does not contain.
+        """
+        match subject:
+            case Product():
+                return None
+            case Host(domain=name):
+                return _named(self.domains, name)
+            case Endpoint(host=name):
+                return _named(self.hosts, name)
+            case _:
+                return self
+
+    def ancestor(self, subject: "Subject", kind: type["Subject"]) -> "Subject | None":
+        """The subject itself or its nearest ancestor of a kind; None where it has none."""
+        here: Subject | None = subject
+        while here is not None and not isinstance(here, kind):
+            here = self.parent(here)
+        return here
+
+
+Subject = Product | Domain | Host | Endpoint | Link | Repository | Journey
+
+PARENT_KINDS: dict[type[Subject], type[Subject]] = {
+    Domain: Product,
+    Host: Domain,
+    Endpoint: Host,
+    Link: Product,
+    Repository: Product,
+    Journey: Product,
+}
+
+
+def lineage(kind: type[Subject]) -> tuple[type[Subject], ...]:
+    """A kind of subject and the kinds above it, up to the product."""
+    chain = [kind]
+    while chain[-1] in PARENT_KINDS:
+        chain.append(PARENT_KINDS[chain[-1]])
+    return tuple(chain)
+
+
+def _named(things: tuple[Domain, ...] | tuple[Host, ...], name: str) -> Domain | Host:
+    for thing in things:
+        if thing.name == name:
+            return thing
+    raise LookupError(f"{name} is not declared")
