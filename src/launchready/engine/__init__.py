@@ -1,0 +1,1 @@
+"""Plan, gather, judge, rank, decide. Knows no particular probe or check."""
