@@ -1,0 +1,320 @@
+"""What a reader sees, in order, as one value. All text in it is printable; renderers only lay it out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from launchready.model.check import Confidence, Fail, Fixer, Impact, NotMeasured
+from launchready.model.evidence import Evidence
+from launchready.model.reading import Why
+from launchready.model.verdict import Decision, Finding, Result, RowState, Verdict
+from launchready.report import words
+from launchready.report.hostile import printable, printable_block
+
+CARD_LIMIT = 5
+"""Cards at the top: what a person takes in at once. The rest is counted."""
+
+
+LIKELY = "Likely, not certain: it follows from several facts."
+
+OFFENDER_LIMIT_CHARS = 300
+"""Enough to recognise what was seen; the whole of it is in the evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A text to paste, and where it belongs."""
+
+    where: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change: what to do, where, and what to paste for it."""
+
+    do: str
+    where: tuple[str, ...]
+    copies: tuple[Copy, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One finding as a person reads it."""
+
+    check: str
+    impact: Impact
+    headline: str
+    good: str
+    customer_sees: str
+    costs: str
+    who: str
+    for_engineer: bool
+    sureness: str
+    subjects: tuple[str, ...]
+    offenders: tuple[str, ...]
+    steps: tuple[Step, ...]
+    why: tuple[str, ...]
+    sources: tuple[str, ...]
+    accepted: tuple[str, ...]
+    explains: tuple[str, ...]
+    found: str
+
+    @property
+    def message(self) -> str:
+        """Everything that a developer needs who has never heard of us, as plain text."""
+        lines = [
+            self.headline,
+            "",
+            self.found,
+            f"It should be so: {self.good}",
+            f"What a customer sees: {self.customer_sees}",
+            "",
+            *_bullets("Where", self.subjects),
+            *_bullets("What was seen", self.offenders),
+        ]
+        for step in self.steps:
+            place = f" ({words.listing(step.where)})" if len(self.steps) > 1 else ""
+            lines += [f"The change{place}: {step.do}", ""]
+            for copy in step.copies:
+                lines += [f"For {words.listing(copy.where)}:"] if len(step.copies) > 1 else []
+                lines += [copy.text, ""]
+        lines += _bullets("The rule", self.sources)
+        lines.append(f"To check again: {self.recheck}")
+        return "\n".join(lines)
+
+    @property
+    def recheck(self) -> str:
+        """What to type to ask this one question again."""
+        return f"launchready audit --only {self.check}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Everything that one and the same thing would answer."""
+
+    why: str
+    need: str
+    count: int
+    titles: tuple[str, ...]
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One result, row or deliverable: what, where, its state in a word, and a sentence."""
+
+    text: str
+    where: str
+    state: str
+    note: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The whole report."""
+
+    product: str
+    tool: str
+    decision: Decision
+    decision_word: str
+    sentence: str
+    next_step: str
+    holds: str
+    count_line: str
+    cards: tuple[Card, ...]
+    more: tuple[Card, ...]
+    held_back: int
+    unknown: tuple[Unknown, ...]
+    on_your_word: tuple[Line, ...]
+    rows: tuple[Line, ...]
+    results: tuple[Line, ...]
+    requests: tuple[tuple[str, int], ...]
+    seen_from: tuple[str, ...]
+
+    @property
+    def more_line(self) -> str:
+        """How many findings are not among the cards; empty where none."""
+        return words.counted(len(self.more), "more finding") if self.more else ""
+
+    @property
+    def held_back_line(self) -> str:
+        """What waits until the blockers are mended; empty where nothing does."""
+        if not self.held_back:
+            return ""
+        return f"{words.counted(self.held_back, 'smaller finding')} can wait until the blockers are mended."
+
+    @property
+    def accepted(self) -> tuple[tuple[str, str], ...]:
+        """Accepted risks: the headline, and who answers for it until when."""
+        return tuple((card.headline, note) for card in (*self.cards, *self.more) for note in card.accepted)
+
+
+def page(verdict: Verdict, evidence: Evidence) -> Page:
+    """Put a verdict and its evidence into the words and the order that a reader sees."""
+    shown, held_back = _hold_back(verdict.findings)
+    cards = tuple(card(finding, verdict) for finding in shown)
+    return Page(
+        product=printable(verdict.product),
+        tool=printable(evidence.tool),
+        decision=verdict.decision,
+        decision_word=words.DECISION[verdict.decision],
+        sentence=printable(verdict.sentence),
+        next_step=printable(verdict.next_step),
+        holds=words.holds(verdict),
+        count_line=words.count_line(verdict),
+        cards=cards[:CARD_LIMIT],
+        more=cards[CARD_LIMIT:],
+        held_back=held_back,
+        unknown=group_unknown(verdict.unknown),
+        on_your_word=tuple(result_line(result, verdict.product) for result in verdict.on_your_word),
+        rows=rows(verdict),
+        results=tuple(result_line(result, verdict.product) for result in verdict.results),
+        requests=tuple((printable(r.host), r.requests) for r in evidence.requests),
+        seen_from=_seen_from(evidence),
+    )
+
+
+def card(finding: Finding, verdict: Verdict) -> Card:
+    """One finding as a card."""
+    check = finding.check
+    subjects = _unique(words.subject_name(result.subject, verdict.product) for result in finding.results)
+    return Card(
+        check=printable(check.id),
+        impact=finding.impact,
+        headline=_headline(finding, subjects),
+        good=printable(check.title),
+        customer_sees=printable(check.customer_sees),
+        costs=words.costs(check.costs),
+        who=words.who_fixes(check.fixer, check.minutes),
+        for_engineer=check.fixer is Fixer.ENGINEER,
+        sureness=""
+        if check.confidence is Confidence.CERTAIN
+        else "Likely, not certain: it follows from several facts.",
+        subjects=subjects,
+        offenders=_unique(printable(offender, OFFENDER_LIMIT_CHARS) for offender in finding.offenders),
+        steps=_steps(finding, verdict.product),
+        why=words.paragraphs(check.why_it_matters),
+        sources=tuple(printable(source) for source in check.sources),
+        accepted=_accepted(finding, verdict.product),
+        explains=tuple(_symptom(symptom, verdict.product) for symptom in finding.explained),
+        found=f"Found by Launch Ready on {printable(verdict.product)}, {words.when(verdict.at)}.",
+    )
+
+
+def group_unknown(results: Sequence[Result]) -> tuple[Unknown, ...]:
+    """Collapse what could not be checked into one entry for each cause and need, the largest first."""
+    groups: dict[tuple[Why, str], list[tuple[Result, NotMeasured]]] = {}
+    for result in results:
+        if isinstance(result.outcome, NotMeasured):
+            groups.setdefault((result.outcome.why, result.outcome.need), []).append((result, result.outcome))
+    return tuple(
+        Unknown(
+            why=words.WHY[why],
+            need=printable(need),
+            count=len(members),
+            titles=_unique(printable(result.check.title) for result, _ in members),
+            details=_unique(printable(outcome.detail) for _, outcome in members if outcome.detail),
+        )
+        for (why, need), members in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
+    )
+
+
+def rows(verdict: Verdict) -> tuple[Line, ...]:
+    """The rows of the minimum bar."""
+    return tuple(state_line(row.text, row.state, row.note) for row in verdict.rows)
+
+
+def state_line(text: str, state: RowState, note: str) -> Line:
+    """A row or deliverable with its state in words."""
+    return Line(printable(text), "", words.ROW_STATE[state], printable(note), _MARK[state])
+
+
+def result_line(result: Result, product: str) -> Line:
+    """One result of one check on one subject."""
+    word = words.outcome_word(result.outcome)
+    return Line(
+        text=printable(result.check.title),
+        where=words.subject_name(result.subject, product),
+        state=word,
+        note=printable(words.outcome_detail(result.outcome)),
+        mark=_OUTCOME_MARK[word],
+    )
+
+
+_MARK = {
+    RowState.PROVEN: "good",
+    RowState.FAILED: "bad",
+    RowState.ATTESTED: "word",
+    RowState.NOT_MEASURED: "open",
+    RowState.NOT_YET_CHECKABLE: "open",
+}
+_OUTCOME_MARK = {
+    "Passed": "good",
+    "Failed": "bad",
+    "Does not apply": "none",
+    "Not checked": "open",
+    "On your word": "word",
+}
+
+
+def _hold_back(findings: tuple[Finding, ...]) -> tuple[tuple[Finding, ...], int]:
+    """While a blocker is open, smaller things would only distract: they become a count."""
+    if not any(f.impact is Impact.BLOCKER and f.waiver is None for f in findings):
+        return findings, 0
+    shown = tuple(f for f in findings if f.impact >= Impact.MAJOR)
+    return shown, len(findings) - len(shown)
+
+
+def _headline(finding: Finding, subjects: tuple[str, ...]) -> str:
+    failing = words.failing_state(finding.check)
+    if all(result.subject == "product" for result in finding.results):
+        return failing
+    return f"{failing}: {words.some(subjects, 1)}"
+
+
+def _symptom(finding: Finding, product: str) -> str:
+    return _headline(finding, _unique(words.subject_name(r.subject, product) for r in finding.results))
+
+
+def _steps(finding: Finding, product: str) -> tuple[Step, ...]:
+    """Equal changes on several subjects are one step, and so are equal texts to paste."""
+    steps: dict[str, dict[str, list[str]]] = {}
+    for result in finding.results:
+        if isinstance(result.outcome, Fail):
+            fix, where = result.outcome.fix, words.subject_name(result.subject, product)
+            steps.setdefault(printable(fix.do), {}).setdefault(printable_block(fix.paste), []).append(where)
+    return tuple(
+        Step(
+            do=do,
+            where=_unique(where for places in pastes.values() for where in places),
+            copies=tuple(Copy(_unique(places), text) for text, places in pastes.items() if text),
+        )
+        for do, pastes in steps.items()
+    )
+
+
+def _accepted(finding: Finding, product: str) -> tuple[str, ...]:
+    notes = []
+    for result in finding.results:
+        if result.waiver is not None:
+            waiver = result.waiver
+            where = "" if finding.waiver else f" for {words.subject_name(result.subject, product)}"
+            notes.append(
+                printable(f"Accepted{where} by {waiver.owner} until {words.day(waiver.until)}: {waiver.reason}")
+            )
+    return _unique(notes)
+
+
+def _bullets(title: str, things: tuple[str, ...]) -> list[str]:
+    return [f"{title}:", *(f"  - {thing}" for thing in things), ""] if things else []
+
+
+def _seen_from(evidence: Evidence) -> tuple[str, ...]:
+    resolvers = [f"Names were asked of {words.listing([printable(r) for r in evidence.resolvers])}."]
+    through = [f"Seen through {words.listing([printable(s) for s in evidence.seen_through])}."]
+    return tuple((resolvers if evidence.resolvers else []) + (through if evidence.seen_through else []))
+
+
+def _unique(things: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(things))
