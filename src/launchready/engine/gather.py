@@ -62,11 +62,13 @@ async def gather(gathering: Gathering, around: Surroundings) -> None:
     """
     done = {step.look.key: asyncio.Event() for step in gathering.steps}
     places = asyncio.Semaphore(MAX_LOOKS_AT_ONCE)
+    alone = asyncio.Semaphore(1)
+    quiet = [step.look for step in gathering.steps if not _is_load(step)]
 
     async def take(step: Step) -> None:
-        for need in (*step.needs, *step.permissions):
+        for need in (*step.needs, *step.permissions, *(quiet if _is_load(step) else ())):
             await done[need.key].wait()
-        async with places:
+        async with alone if _is_load(step) else places:
             gathering.readings[step.look.key] = await _reading_of(step, gathering.readings, around)
         done[step.look.key].set()
         around.report(len(gathering.readings), len(gathering.steps), step.look.key[0])
@@ -74,6 +76,10 @@ async def gather(gathering: Gathering, around: Surroundings) -> None:
     async with asyncio.TaskGroup() as group:
         for step in gathering.steps:
             group.create_task(take(step))
+
+
+def _is_load(step: Step) -> bool:
+    return step.probe is not None and step.probe.manner is Manner.LOAD
 
 
 async def _reading_of(

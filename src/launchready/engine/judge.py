@@ -1,6 +1,7 @@
 """Ask every check of every subject, from evidence alone: a pure function of evidence, checks and a time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 from typing import Any
 
@@ -71,19 +72,20 @@ def _subjects(check: Check, product: Product) -> tuple[Subject, ...]:
 
 
 def _outcome(check: Check, subject: Subject, product: Product, readings: Readings, at: datetime) -> Outcome:
-    if check.when:
-        intent = getattr(product, check.when)
-        if intent is None:
-            return _unmeasured(Unmeasured(Why.NOT_DECLARED, f"the file does not say {check.when}", at), check)
-        if intent is False:
-            return NotApplicable(f"launchready.toml says {check.when} = false")
+    for intent in check.when:
+        answer = intent.read(product, subject)
+        if answer is None:
+            need = f"declare {intent.declare} to have this answered"
+            return NotMeasured(Why.NOT_DECLARED, "the owner has not said what is wanted", need)
+        if answer is False:
+            return NotApplicable(intent.otherwise)
     if check.ask is None:
         return _word(check, product.attestations, at)
     arguments: dict[str, object] = {}
     for parameter in check.parameters:
         value = _bind(parameter, subject, product, readings, at)
         if isinstance(value, Unmeasured):
-            return _unmeasured(value, check)
+            return _unmeasured(value)
         arguments[parameter.name] = value
     return _ask(check, arguments, at)
 
@@ -94,10 +96,29 @@ def _ask(check: Check, arguments: Mapping[str, object], at: datetime) -> Outcome
     try:
         judgement: object = check.ask(**arguments)
     except Exception as bug:  # noqa: BLE001 - a check's bug must not take the verdict with it; it is shown as ours
-        return _unmeasured(Unmeasured(Why.OUR_BUG, f"{check.id} failed on our side: {type(bug).__name__}", at), check)
+        return _unmeasured(Unmeasured(Why.OUR_BUG, f"{check.id} failed on our side: {type(bug).__name__}", at))
     if not isinstance(judgement, Pass | Fail | NotApplicable):
-        return _unmeasured(Unmeasured(Why.OUR_BUG, f"{check.id} gave no answer", at), check)
+        return _unmeasured(Unmeasured(Why.OUR_BUG, f"{check.id} gave no answer", at))
+    if isinstance(judgement, Pass | NotApplicable):
+        gap = next((u for p in check.parameters for u in _gaps(arguments[p.name])), None)
+        if gap is not None:
+            return _unmeasured(gap)
     return judgement
+
+
+def _gaps(value: object) -> Iterator[Unmeasured]:
+    """The unmeasured readings inside a fact: parts that were discovered, looked at, and not seen.
+
+    A failure stands whatever else was not seen; nothing else may be concluded over a gap.
+    """
+    if isinstance(value, Unmeasured):
+        yield value
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _gaps(item)
+    elif is_dataclass(value) and not isinstance(value, Product | type):
+        for field in fields(value):
+            yield from _gaps(getattr(value, field.name))
 
 
 def _bind(
@@ -148,11 +169,12 @@ def _word(check: Check, attestations: tuple[Attestation, ...], at: datetime) -> 
     """A person's word on a check that no measurement answers; the one that counts longest."""
     words = sorted((a for a in attestations if a.check == check.id), key=lambda a: (a.until, a.who, a.proof))
     if not words:
-        return _unmeasured(Unmeasured(Why.NOT_DECLARED, "only a person can answer this, and nobody has", at), check)
+        need = f'declare an [[attestations]] table with check = "{check.id}" to have this answered'
+        return NotMeasured(Why.NOT_DECLARED, "only a person can answer this, and nobody has", need)
     newest = words[-1]
     if newest.until < at.date():
         detail = f"the word of {newest.who} counted until {newest.until.isoformat()}"
-        return _unmeasured(Unmeasured(Why.EXPIRED, detail, at), check)
+        return _unmeasured(Unmeasured(Why.EXPIRED, detail, at))
     return OnYourWord(newest.who, newest.proof, newest.until.isoformat())
 
 
@@ -167,12 +189,8 @@ def _not_declared(check: Check) -> NotMeasured:
     return NotMeasured(Why.NOT_DECLARED, "nothing of this kind is declared", f"declare {what} to have this answered")
 
 
-def _unmeasured(reading: Unmeasured, check: Check) -> NotMeasured:
+def _unmeasured(reading: Unmeasured) -> NotMeasured:
     need = NEEDS[reading.why]
-    if reading.why is Why.NOT_DECLARED and check.when:
-        need = f"declare {check.when} under [product] to have this answered"
-    elif reading.why is Why.NOT_DECLARED and check.ask is None:
-        need = f'declare an [[attestations]] table with check = "{check.id}" to have this answered'
-    elif reading.why is Why.NOT_DECLARED:
+    if reading.why is Why.NOT_DECLARED:
         need = f"{reading.detail} to have this answered"
     return NotMeasured(reading.why, reading.detail, need)

@@ -96,7 +96,7 @@ def _add(
     probe = probes.get(look.fact)
     needs = tuple(_needs(look, probe, product)) if probe else ()
     permissions: tuple[Look, ...] = ()
-    if probe is not None and probe.manner is Manner.ACTIVE and permission is not None:
+    if probe is not None and probe.manner is not Manner.PASSIVE and permission is not None:
         permissions = tuple(Look(permission, host) for host in touched_hosts(product, look.subject))
     for need in (*needs, *permissions):
         _add(need, product, probes, permission, steps, depth=depth + 1)

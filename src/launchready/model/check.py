@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from launchready.model.intent import Intent
 from launchready.model.product import Subject
 from launchready.model.reading import Why
 from launchready.model.signature import Parameter, Role, read_parameters, subject_kind
@@ -141,7 +142,7 @@ class Check:
     fixer: Fixer
     minutes: int
     sources: tuple[str, ...]
-    when: str
+    when: tuple[Intent, ...]
     explains: tuple[str, ...]
     topic: str
 
@@ -168,7 +169,7 @@ def check(  # noqa: PLR0913 - each is a different fact about the check, and all 
     minutes: int,
     sources: tuple[str, ...],
     confidence: Confidence = Confidence.CERTAIN,
-    when: str = "",
+    when: tuple[Intent, ...] = (),
     explains: tuple[str, ...] = (),
     attestable: bool = False,
 ) -> Callable[[Callable[..., Judgement]], Callable[..., Judgement]]:
@@ -183,7 +184,7 @@ def check(  # noqa: PLR0913 - each is a different fact about the check, and all 
         minutes: how long that takes, when all goes well.
         sources: the rules it applies, as URLs.
         confidence: how sure a failure is.
-        when: an intent of the product (`sends_mail` …); the check is not asked where it is False or not declared.
+        when: intents; the check is asked only where every one of them is yes.
         explains: ids of the checks whose failures this diagnosis gives the cause of.
         attestable: only a person can answer; the function is never called.
     """

@@ -11,10 +11,11 @@ from launchready.model.signature import Parameter, Role, read_parameters
 
 
 class Manner(Enum):
-    """Passive: what any visitor or resolver does. Active: needs the owner's proof that the hosts are theirs."""
+    """How a probe treats the product."""
 
-    PASSIVE = "passive"
-    ACTIVE = "active"
+    PASSIVE = "passive"  # what any visitor or resolver does
+    ACTIVE = "active"  # needs the owner's proof that the hosts are theirs
+    LOAD = "load"  # active, and taken alone after all others, so that it neither disturbs nor is disturbed
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def probe(*, manner: Manner, timeout_s: float) -> Callable[[L], L]:
     """Register a coroutine function as the one probe that gives its return type.
 
     Args:
-        manner: passive or active.
+        manner: passive, active or load.
         timeout_s: the engine ends the look after this many seconds.
     """
 

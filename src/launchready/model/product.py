@@ -42,7 +42,8 @@ class Product:
     """What the owner wants to be true.
 
     `sends_mail`, `takes_payments` and `has_chat` are intents: None means that the owner has not said, and then
-    nothing that hangs on it is judged.
+    nothing that hangs on it is judged. `has_file` is False where only a name was typed, so that
+    no purpose of any host is known.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Product:
     sends_mail: bool | None = None
     takes_payments: bool | None = None
     has_chat: bool | None = None
+    has_file: bool = False
     ownership_token: str = ""
     endpoints: tuple[Endpoint, ...] = ()
     links: tuple[Link, ...] = ()

@@ -1,0 +1,1 @@
+"""Does the name lead to the product?"""

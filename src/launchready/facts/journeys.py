@@ -1,0 +1,55 @@
+"""A customer's way, walked for real."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from launchready.model.fact import fact
+from launchready.model.subject import Journey
+
+
+class StepName(StrEnum):
+    """The steps of the way, in order."""
+
+    SIGN_UP = "sign up"
+    MAIL = "receive the mail"
+    CONFIRM = "follow the link"
+    LOG_IN = "log in"
+    ASK = "ask and get an answer"
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """One step: whether it worked, what came back in a sentence, and how long it took."""
+
+    name: StepName
+    worked: bool
+    detail: str
+    took_s: float
+
+
+@fact(about=Journey)
+class SignupWalk:
+    """One visitor's way. It ends with the first step that does not work, so the last step says where.
+
+    `mail_links` are the links in the mail, without their query; `answer_chars` is the length of the first answer.
+    """
+
+    steps: tuple[StepTaken, ...]
+    mail_links: tuple[str, ...]
+    answer_chars: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorWalk:
+    """How one of several visitors fared: the step that failed and why (empty: none), and the whole way's time."""
+
+    failed_step: str
+    detail: str
+    took_s: float
+
+
+@fact(about=Journey)
+class VisitorsTogether:
+    """Several visitors who walk the way at the same time; as many as the journey declares."""
+
+    visitors: tuple[VisitorWalk, ...]

@@ -1,0 +1,57 @@
+"""What the owner wants, as a check reads it: yes, no, or not said. Never guessed from what answered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from launchready.model.product import Product, Subject
+from launchready.model.subject import Domain, Host
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A question to the declaration, asked before a check is.
+
+    `read` answers True, False, or None where the owner has not said. `declare` completes "declare … to have this
+    answered"; `otherwise` is the reason that a check does not apply when the answer is False.
+    """
+
+    read: Callable[[Product, Subject], bool | None]
+    declare: str
+    otherwise: str
+
+
+def _domain_sends(product: Product, subject: Subject) -> bool | None:
+    if product.sends_mail is not True:
+        return product.sends_mail
+    domain = product.ancestor(subject, Domain)
+    assert isinstance(domain, Domain), "only checks of a domain or below ask this"
+    nobody_declared = not any(d.senders for d in product.domains)
+    return None if nobody_declared else bool(domain.senders)
+
+
+def _address_is_said(_product: Product, subject: Subject) -> bool | None:
+    assert isinstance(subject, Host), "only checks of a host ask this"
+    return bool(subject.addresses or subject.cname) or None
+
+
+HAS_FILE = Intent(
+    lambda product, _: product.has_file or None,
+    "the hosts in a launchready.toml",
+    "",
+)
+SENDS_MAIL = Intent(
+    lambda product, _: product.sends_mail,
+    "sends_mail under [product]",
+    "launchready.toml says that the product sends no mail",
+)
+DOMAIN_SENDS_MAIL = Intent(
+    _domain_sends,
+    "sends_mail under [product], and the [[senders]]",
+    "launchready.toml names no sender for this domain, or says that the product sends no mail",
+)
+ADDRESS_IS_SAID = Intent(_address_is_said, "addresses or cname of the host under [[hosts]]", "")
+HAS_CHAT = Intent(
+    lambda product, _: product.has_chat,
+    "has_chat under [product]",
+    "launchready.toml says that the product has no chat",
+)
