@@ -46,7 +46,7 @@ def host_address_undeclared(host: Host, seen: HostAddresses) -> Judgement:
     """The host points to the declared servers, and to no other.
 
     ## Why it matters at launch
-    A second or stale address takes a share of your visitors to a server that is not yours any more, and only they see it.
+    A second or stale address sends a share of your visitors to a server that is not yours any more; only they see it.
 
     ## How to fix
     Delete the record that is not declared; if it is right, declare it in launchready.toml.
