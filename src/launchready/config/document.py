@@ -1,0 +1,217 @@
+"""The tables and keys of `launchready.toml` with their meanings; reference and JSON Schema are made from them."""
+
+from datetime import date
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from launchready.model.subject import EndpointKind, LinkKind
+
+MIN_VISITORS = 1
+MAX_VISITORS = 50
+"""Most visitors at once that a journey sends: the bar asks for ten, and more than fifty is a load test, for which the
+provider has to be asked first."""
+
+MIN_P95_MS = 1
+MAX_P95_MS = 60_000
+"""Largest budget of an endpoint in milliseconds: browsers and proxies give up at about a minute."""
+
+MIN_TOKEN_DIGITS = 32
+"""Fewest hexadecimal digits of an ownership token: 128 bits can't be guessed."""
+
+MAX_TOKEN_DIGITS = 128
+"""Most hexadecimal digits of an ownership token: with its `launchready=` it still fits into one TXT string."""
+
+NOT_BLANK = r"\S"
+
+Words = Annotated[str, Meta(pattern=NOT_BLANK)]
+
+
+class ProductTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """What is sold, and what it does. An absent true-or-false key means "not declared", and is not judged."""
+
+    name: Annotated[Words, Meta(description="What customers call the product.", examples=["Bright Path Coaching"])]
+    sends_mail: Annotated[
+        bool | None, Meta(description="Whether it sends mail in the name of its domain.", examples=[True])
+    ] = None
+    takes_payments: Annotated[bool | None, Meta(description="Whether customers pay in it.", examples=[False])] = None
+    has_chat: Annotated[bool | None, Meta(description="Whether customers chat with an AI in it.", examples=[True])] = (
+        None
+    )
+
+
+class OwnershipTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """Proof that the hosts are yours; without it nothing is sent that an ordinary visitor would not send."""
+
+    token: Annotated[
+        str,
+        Meta(
+            pattern=f"^[0-9a-fA-F]{{{MIN_TOKEN_DIGITS},{MAX_TOKEN_DIGITS}}}$",
+            description="What is served at `https://HOST/.well-known/launchready`, or as the TXT record "
+            "`_launchready.DOMAIN` with the text `launchready=TOKEN`. It is public.",
+            extra={
+                "expected": f"{MIN_TOKEN_DIGITS} to {MAX_TOKEN_DIGITS} hexadecimal digits",
+                "next_step": "Type `launchready own DOMAIN` to make one.",
+            },
+        ),
+    ]
+
+
+class HostTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """A public name that customers or machines reach."""
+
+    name: Annotated[
+        Words, Meta(description="The name alone, without `https://` and path.", examples=["app.example.com"])
+    ]
+    purpose: Annotated[str, Meta(description="What it is for, in a few words.", examples=["chat app"])] = ""
+    owner: Annotated[str, Meta(description="Who answers for it.", examples=["Maya Ortiz"])] = ""
+    provider: Annotated[str, Meta(description="Who runs the machine.", examples=["Render"])] = ""
+    addresses: Annotated[
+        tuple[str, ...],
+        Meta(description="The IP addresses it should have; empty means not declared.", examples=[["203.0.113.10"]]),
+    ] = ()
+    cname: Annotated[
+        str | None, Meta(description="The provider's name that it should point to.", examples=["shop.provider.example"])
+    ] = None
+    redirects_to: Annotated[
+        str | None,
+        Meta(
+            description="Where it sends every visitor for good, path and query kept: `https://` and a name.",
+            examples=["https://example.com"],
+        ),
+    ] = None
+
+
+class SenderTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """A service that sends mail in the name of a domain."""
+
+    name: Annotated[Words, Meta(description="The service.", examples=["Postmark"])]
+    domain: Annotated[
+        Words,
+        Meta(description="The domain it sends for, as one registers it: without `www.`.", examples=["example.com"]),
+    ]
+    dkim_selectors: Annotated[
+        tuple[str, ...],
+        Meta(description="The DKIM selectors that it signs with; its settings page shows them.", examples=[["s1"]]),
+    ] = ()
+
+
+class EndpointTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """One URL with a job. Its host has to be declared."""
+
+    url: Annotated[Words, Meta(description="The whole `https://` URL.", examples=["https://app.example.com/healthz"])]
+    kind: Annotated[EndpointKind, Meta(description="What it is for.", examples=["health"])]
+    p95_ms: Annotated[
+        Annotated[int, Meta(ge=MIN_P95_MS, le=MAX_P95_MS)] | None,
+        Meta(
+            description="Milliseconds within which 95 of 100 answers come. Makes a page, api or health endpoint a core "
+            "endpoint, which is measured with 200 requests.",
+            examples=[500],
+        ),
+    ] = None
+    contains: Annotated[str, Meta(description="Words that its answer must show.", examples=["Bright Path"])] = ""
+    dependencies: Annotated[
+        tuple[Words, ...],
+        Meta(description="What a ready endpoint must report on, by name.", examples=[["database", "mail"]]),
+    ] = ()
+
+
+class LinkTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """A link that customers are sent, on your hosts or on somebody else's."""
+
+    url: Annotated[Words, Meta(description="The whole URL.", examples=["https://book.calendar.example/maya"])]
+    kind: Annotated[LinkKind, Meta(description="Where customers meet it.", examples=["booking"])]
+
+
+class ContactTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """Somebody whom a customer or an engineer can reach."""
+
+    role: Annotated[Words, Meta(description="What to ask them for.", examples=["support"])]
+    name: Annotated[Words, Meta(description="Who they are.", examples=["Maya Ortiz"])]
+    email: Annotated[Words, Meta(description="Their mail address.", examples=["help@example.com"])]
+
+
+class RepositoryTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """The source code, as a folder on this machine."""
+
+    path: Annotated[Words, Meta(description="The folder, seen from this file.", examples=["."])]
+
+
+class JourneyTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """The way of a customer from sign-up over a mailed link and log-in to the first answer. Its hosts are declared."""
+
+    name: Annotated[Words, Meta(description="A short name for it.", examples=["signup"])]
+    signup: Annotated[Words, Meta(description="URL of the sign-up form.", examples=["https://app.example.com/signup"])]
+    login: Annotated[Words, Meta(description="URL of the log-in form.", examples=["https://app.example.com/login"])]
+    chat: Annotated[
+        Words, Meta(description="URL that answers questions.", examples=["https://app.example.com/api/chat"])
+    ]
+    question: Annotated[Words, Meta(description="What the visitor asks.", examples=["What does coaching cost?"])]
+    address: Annotated[
+        Words,
+        Meta(
+            description="Mail address of a visitor; `{tag}` becomes something unique for each.",
+            examples=["visitor+{tag}@inbox.example"],
+        ),
+    ]
+    mailbox: Annotated[
+        Words,
+        Meta(
+            description="Where its mail arrives: `maildir:FOLDER`, seen from this file, or `imaps://USER@HOST`.",
+            examples=["maildir:inbox"],
+        ),
+    ]
+    mailbox_password: Annotated[
+        str | None,
+        Meta(
+            description="Where the password of the mailbox is, never what it is: `env:NAME` or `file:PATH`.",
+            examples=["env:MAILBOX_PASSWORD"],
+        ),
+    ] = None
+    visitors: Annotated[
+        int,
+        Meta(ge=MIN_VISITORS, le=MAX_VISITORS, description="How many go this way at once.", examples=[10]),
+    ] = 10
+
+
+class AttestationTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """Your word, with proof, for what can't be measured from outside. It counts until a day."""
+
+    check: Annotated[Words, Meta(description="Id of the check.", examples=["secrets-outside-vault"])]
+    who: Annotated[Words, Meta(description="Who gives their word.", examples=["Maya Ortiz"])]
+    proof: Annotated[
+        Words,
+        Meta(
+            description="What they saw: an `https://` link, `file:PATH` seen from this file, or `sha256:` and a digest.",
+            examples=["file:vault.png"],
+        ),
+    ]
+    until: Annotated[date, Meta(description="The last day it counts.", examples=["2027-02-01"])]
+
+
+class WaiverTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """A known failure that somebody answers for until a day. It still shows."""
+
+    check: Annotated[Words, Meta(description="Id of the check.", examples=["text-uncompressed"])]
+    subject: Annotated[
+        str, Meta(description="Id of the one thing it is for; empty means all.", examples=["host:app.example.com"])
+    ] = ""
+    reason: Annotated[Words, Meta(description="Why it may stay so.", examples=["the provider mends it in March"])]
+    owner: Annotated[Words, Meta(description="Who answers for it.", examples=["Maya Ortiz"])]
+    until: Annotated[date, Meta(description="The last day it counts.", examples=["2027-02-01"])]
+
+
+class Document(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """What the owner of a product wants to be true of it."""
+
+    product: ProductTable
+    hosts: tuple[HostTable, ...]
+    ownership: OwnershipTable | None = None
+    senders: tuple[SenderTable, ...] = ()
+    endpoints: tuple[EndpointTable, ...] = ()
+    links: tuple[LinkTable, ...] = ()
+    contacts: tuple[ContactTable, ...] = ()
+    repository: RepositoryTable | None = None
+    journeys: tuple[JourneyTable, ...] = ()
+    attestations: tuple[AttestationTable, ...] = ()
+    waivers: tuple[WaiverTable, ...] = ()
