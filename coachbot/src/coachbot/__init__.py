@@ -1,1 +1,5 @@
-"""An AI chatbot for a coaching business."""
+"""An AI chatbot for a coaching business, launch-ready by construction."""
+
+from importlib.metadata import version
+
+__version__ = version("coachbot")

@@ -1,0 +1,190 @@
+"""The chat's API: a question in, a stream of words out."""
+
+import asyncio
+import json
+import logging
+import re
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from coachbot.answers import AnswerError, AnswerSource, Question
+from coachbot.conversations import Answered, Conversations, Exchange, Fresh, InProgress, Reused, Status
+from coachbot.forms import MAX_MESSAGE_CHARS
+from coachbot.rendering import PRIVATE
+from coachbot.sessions import Sessions
+from coachbot.sse import EventStream, sse_event
+from launchready_guard.request_id import request_id_of
+
+MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+"""A client's id of a question: a UUID or the like."""
+
+REPLAY_CHARS = 200
+"""Characters of a stored answer sent at a time."""
+
+
+class BadQuestionError(Exception):
+    """The request is no question; the text says what it lacks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the client sends it."""
+
+    message_id: str
+    text: str
+
+
+class ChatApi:
+    """The endpoints `/api/chat` and `/api/history`.
+
+    Args:
+        sessions: Knows who asks.
+        conversations: Keeps questions and answers.
+        answers: Makes answers.
+        logger: Where outcomes are noted.
+    """
+
+    def __init__(
+        self, *, sessions: Sessions, conversations: Conversations, answers: AnswerSource, logger: logging.Logger
+    ) -> None:
+        self._sessions = sessions
+        self._conversations = conversations
+        self._answers = answers
+        self._logger = logger
+
+    def routes(self) -> list[Route]:
+        """The routes of the API."""
+        return [Route("/api/chat", self.ask, methods=["POST"]), Route("/api/history", self.history)]
+
+    async def history(self, request: Request) -> Response:
+        """The customer's turns, oldest first."""
+        customer = await self._sessions.customer(request)
+        if customer is None:
+            return _logged_out(request)
+        turns = await self._conversations.history(customer.id)
+        return JSONResponse({"messages": [_turn_json(turn) for turn in turns]}, headers=PRIVATE)
+
+    async def ask(self, request: Request) -> Response:
+        """Answer a question as a stream; a question that was answered before is answered the same."""
+        customer = await self._sessions.customer(request)
+        if customer is None:
+            return _logged_out(request)
+        try:
+            asked = _asked(await request.body())
+        except BadQuestionError as bad:
+            return _refusal(request, 422, "bad_question", str(bad))
+        request_id = request_id_of(request.scope)
+        match await self._conversations.begin(customer.id, asked.message_id, asked.text):
+            case Fresh() as fresh:
+                return EventStream(self._answered(fresh, asked, request_id))
+            case Answered(answer):
+                return EventStream(_replayed(answer, asked, request_id))
+            case InProgress():
+                return _refusal(request, 409, "in_progress", "This question is being answered.", retry_after_s=2)
+            case Reused():
+                return _refusal(request, 409, "message_id_reused", "This message id belongs to another question.")
+
+    async def _answered(self, fresh: Fresh, asked: Asked, request_id: str) -> AsyncGenerator[bytes, None]:
+        """The events of a new answer. Whatever ends it, what was said until then is kept."""
+        progress = _Progress()
+        try:
+            async with aclosing(self._answers.stream(Question(asked.text, fresh.before))) as pieces:
+                async for piece in pieces:
+                    progress.add(piece)
+                    yield sse_event({"delta": piece}, event_id=progress.count)
+        except AnswerError as error:
+            await self._finish(fresh, progress, Status.INTERRUPTED if progress.said else Status.FAILED, error.code)
+            failure = {"code": error.code, "message": error.message, "retryable": error.retryable}
+            yield sse_event(failure | {"request_id": request_id}, event="error", event_id=progress.count + 1)
+        except (asyncio.CancelledError, GeneratorExit):
+            await self._finish(fresh, progress, Status.INTERRUPTED, "client_gone")
+            raise
+        else:
+            await self._finish(fresh, progress, Status.DONE, "done")
+            yield _done(asked, request_id, progress.count + 1)
+
+    async def _finish(self, fresh: Fresh, progress: "_Progress", status: Status, outcome: str) -> None:
+        await self._conversations.finish(fresh.turn, progress.said, status)
+        fields = {"outcome": outcome, "count": progress.count, "first_token_ms": progress.first_token_ms}
+        self._logger.info("answer", extra=fields)
+
+
+class _Progress:
+    """What has been said of an answer."""
+
+    def __init__(self) -> None:
+        self._started = time.perf_counter()
+        self._pieces: list[str] = []
+        self.first_token_ms: float | None = None
+
+    def add(self, piece: str) -> None:
+        if self.first_token_ms is None:
+            self.first_token_ms = round((time.perf_counter() - self._started) * 1000, 1)
+        self._pieces.append(piece)
+
+    @property
+    def said(self) -> str:
+        return "".join(self._pieces)
+
+    @property
+    def count(self) -> int:
+        return len(self._pieces)
+
+
+async def _replayed(answer: str, asked: Asked, request_id: str) -> AsyncGenerator[bytes, None]:
+    parts = [answer[start : start + REPLAY_CHARS] for start in range(0, len(answer), REPLAY_CHARS)]
+    for number, part in enumerate(parts, 1):
+        yield sse_event({"delta": part}, event_id=number)
+    yield _done(asked, request_id, len(parts) + 1)
+
+
+def _done(asked: Asked, request_id: str, number: int) -> bytes:
+    return sse_event({"message_id": asked.message_id, "request_id": request_id}, event="done", event_id=number)
+
+
+def _asked(body: bytes) -> Asked:
+    try:
+        value = json.loads(body)
+    except ValueError:
+        raise BadQuestionError("The body is not JSON.") from None
+    if not isinstance(value, dict):
+        raise BadQuestionError("The body is not a JSON object.")
+    text, message_id = value.get("message"), value.get("message_id")
+    if not isinstance(text, str) or not text.strip():
+        raise BadQuestionError("Please write a question.")
+    if len(text) > MAX_MESSAGE_CHARS:
+        raise BadQuestionError(f"Please shorten your question to {MAX_MESSAGE_CHARS:,} characters.")
+    if not isinstance(message_id, str) or not MESSAGE_ID.fullmatch(message_id):
+        raise BadQuestionError("message_id has to be 8 to 64 letters, digits, - or _.")
+    return Asked(message_id, text.replace("\0", "").strip())
+
+
+def _turn_json(turn: Exchange) -> dict[str, str]:
+    return {
+        "message_id": turn.message_id,
+        "question": turn.question,
+        "answer": turn.answer,
+        "status": turn.status.value,
+        "asked_at": turn.asked_at.isoformat(),
+    }
+
+
+def _logged_out(request: Request) -> Response:
+    return _refusal(request, 401, "logged_out", "Please log in again.")
+
+
+def _refusal(request: Request, status: int, code: str, message: str, retry_after_s: int | None = None) -> Response:
+    body = {
+        "code": code,
+        "message": message,
+        "retryable": retry_after_s is not None,
+        "request_id": request_id_of(request.scope),
+    }
+    retry = {"Retry-After": str(retry_after_s)} if retry_after_s is not None else {}
+    return JSONResponse(body, status, headers=PRIVATE | retry)

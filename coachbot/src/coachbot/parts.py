@@ -1,0 +1,211 @@
+"""The parts of the product and how they fit together.
+
+Each part is made when it is first asked for, from the others. To replace one, assign it before the application is
+built (`parts.mailer = …`) or override it in a subclass; whatever uses it then uses yours. Nothing is global, so two
+products run in one process.
+"""
+
+import logging
+import sys
+from functools import cached_property
+
+from jinja2 import Environment
+
+from coachbot.accounts import Accounts
+from coachbot.answers import AnswerSource, FallbackAnswers
+from coachbot.assets import Assets
+from coachbot.chat import ChatApi
+from coachbot.clock import Clock, utc_now
+from coachbot.conversations import Conversations
+from coachbot.database import Database
+from coachbot.leads import Leads
+from coachbot.letters import Letters
+from coachbot.mail import FolderMailer, Mailer, SmtpMailer
+from coachbot.outbox import Outbox, OutboxWorker, RetryPolicy
+from coachbot.pages import Pages
+from coachbot.passwords import Passwords
+from coachbot.provider import ProviderAnswers
+from coachbot.rendering import Renderer, template_environment
+from coachbot.retrieval import Documents, LocalAnswers
+from coachbot.sessions import Sessions
+from coachbot.settings import Settings
+from coachbot.smtp_url import parse_smtp_url
+from launchready_guard.client import ClientAddresses
+from launchready_guard.health import Readiness
+from launchready_guard.logs import json_logger
+from launchready_guard.throttle import LoginThrottle
+
+
+class Parts:
+    """The parts of one product.
+
+    Args:
+        settings: What the owner decided.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def clock(self) -> Clock:
+        """The time of day."""
+        return utc_now
+
+    @cached_property
+    def logger(self) -> logging.Logger:
+        """Where redacted JSON lines go."""
+        return json_logger("coachbot", sys.stderr)
+
+    @cached_property
+    def database(self) -> Database:
+        """Where everything is kept."""
+        return Database(self.settings.database_url)
+
+    @cached_property
+    def mailer(self) -> Mailer:
+        """Takes mails out of the house."""
+        if self.settings.mail_folder is not None:
+            return FolderMailer(self.settings.mail_folder)
+        return SmtpMailer(parse_smtp_url(self.settings.smtp_url))
+
+    @cached_property
+    def retry(self) -> RetryPolicy:
+        """When an undelivered mail is tried again."""
+        return RetryPolicy()
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        """Where mails wait."""
+        return Outbox(self.clock)
+
+    @cached_property
+    def worker(self) -> OutboxWorker:
+        """Delivers what waits in the outbox."""
+        return OutboxWorker(
+            database=self.database,
+            outbox=self.outbox,
+            mailer=self.mailer,
+            retry=self.retry,
+            clock=self.clock,
+            logger=self.logger,
+        )
+
+    @cached_property
+    def templates(self) -> Environment:
+        """Pages and mails."""
+        return template_environment()
+
+    @cached_property
+    def letters(self) -> Letters:
+        """Writes the mails."""
+        settings = self.settings
+        return Letters(self.templates, sender=settings.mail_from, base_url=settings.base_url, clock=self.clock)
+
+    @cached_property
+    def passwords(self) -> Passwords:
+        """Hashes passwords."""
+        return Passwords()
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Customers and their sessions."""
+        return Accounts(
+            database=self.database,
+            outbox=self.outbox,
+            letters=self.letters,
+            passwords=self.passwords,
+            secret=self.settings.secret,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def leads(self) -> Leads:
+        """Messages to the coach."""
+        return Leads(
+            database=self.database,
+            outbox=self.outbox,
+            letters=self.letters,
+            coach_email=self.settings.coach_email,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """Questions and answers."""
+        return Conversations(database=self.database, clock=self.clock)
+
+    @cached_property
+    def documents(self) -> Documents:
+        """What the coach has written."""
+        return Documents(self.settings.documents)
+
+    @cached_property
+    def booking_link(self) -> str:
+        """Where a call is booked, or the form to the coach."""
+        return self.settings.booking_url or f"{self.settings.site_url}/#contact"
+
+    @cached_property
+    def answers(self) -> AnswerSource:
+        """Makes answers: the provider with local retrieval behind it, or local retrieval alone without a key."""
+        local = LocalAnswers(self.documents, booking_url=self.booking_link)
+        if not self.settings.model_key:
+            return local
+        provider = ProviderAnswers(
+            url=self.settings.model_url,
+            key=self.settings.model_key,
+            model=self.settings.model_name,
+            documents=self.documents,
+            booking_url=self.booking_link,
+        )
+        return FallbackAnswers(provider, local)
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        """What `/readyz` asks."""
+        return Readiness({"database": self.database.check, "mail": self.mailer.check, "model": self.answers.check})
+
+    @cached_property
+    def throttle(self) -> LoginThrottle:
+        """Slows down guessing of passwords."""
+        return LoginThrottle()
+
+    @cached_property
+    def addresses(self) -> ClientAddresses:
+        """Finds the client's address."""
+        return ClientAddresses(self.settings.trusted_proxies)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """The session cookie."""
+        return Sessions(self.accounts, secure=self.settings.https)
+
+    @cached_property
+    def assets(self) -> Assets:
+        """Style, script and icon."""
+        return Assets()
+
+    @cached_property
+    def render(self) -> Renderer:
+        """Renders pages."""
+        return Renderer(self.templates, self.settings, self.assets, booking_link=self.booking_link)
+
+    @cached_property
+    def pages(self) -> Pages:
+        """The endpoints that answer with HTML."""
+        return Pages(
+            render=self.render,
+            accounts=self.accounts,
+            sessions=self.sessions,
+            leads=self.leads,
+            conversations=self.conversations,
+            throttle=self.throttle,
+            addresses=self.addresses,
+            clock=self.clock,
+        )
+
+    @cached_property
+    def chat(self) -> ChatApi:
+        """The chat's API."""
+        return ChatApi(
+            sessions=self.sessions, conversations=self.conversations, answers=self.answers, logger=self.logger
+        )

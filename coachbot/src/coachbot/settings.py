@@ -1,0 +1,230 @@
+"""What the owner decides: read once from the environment, checked at the start, then never changed."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from coachbot.smtp_url import SmtpUrlError, parse_smtp_url
+
+DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///coachbot.sqlite3"
+DEFAULT_MODEL_NAME = "gpt-4o-mini"
+
+MIN_SECRET_CHARS = 32
+"""Shortest COACHBOT_SECRET: 128 bits as hex digits."""
+
+DEMO_SENDER = "Bright Path Coaching <hello@brightpath.example>"
+DEV_BASE_URL = "http://127.0.0.1:8000"
+DEV_MAIL_FOLDER = Path("coachbot-mails")
+
+
+class SettingsError(Exception):
+    """Settings are missing or wrong; the text names each variable and what to set it to."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The product's settings.
+
+    Attributes:
+        base_url: Origin of the application; links in mails point here.
+        site_url: Origin of the landing page; equal to `base_url` when empty.
+        secret: Key of the stored token hashes and of the hashes in logs.
+        database_url: SQLAlchemy URL with an async driver.
+        smtp_url: Mail server; empty with `mail_folder`.
+        mail_from: Sender of every mail.
+        mail_folder: Folder for mails instead of a server (development).
+        coach_email: Who is told about a lead; None tells nobody.
+        model_url: Base URL of an OpenAI-compatible provider.
+        model_key: Its key; empty means answers come from local retrieval alone.
+        model_name: Its model.
+        documents: Folder with the coach's `.md` and `.txt` files; None takes the example set.
+        booking_url: Where a call is booked; empty sends visitors to the form.
+        commit: Commit of the running build.
+        built_at: RFC 3339 time of the build, None when unknown.
+        launchready_token: Ownership token served at `/.well-known/launchready`; empty serves none.
+        trusted_proxies: Addresses or networks of the proxies in front.
+    """
+
+    base_url: str
+    secret: str = field(repr=False)
+    site_url: str = ""
+    database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = DEMO_SENDER
+    mail_folder: Path | None = None
+    coach_email: str | None = None
+    model_url: str = ""
+    model_key: str = field(default="", repr=False)
+    model_name: str = DEFAULT_MODEL_NAME
+    documents: Path | None = None
+    booking_url: str = ""
+    commit: str = "unknown"
+    built_at: str | None = None
+    launchready_token: str = field(default="", repr=False)
+    trusted_proxies: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Take `base_url` for the landing page too unless it has its own."""
+        if not self.site_url:
+            object.__setattr__(self, "site_url", self.base_url)
+
+    @property
+    def https(self) -> bool:
+        """Whether visitors reach the application over TLS."""
+        return self.base_url.startswith("https://")
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str], *, dev: bool = False) -> "Settings":
+        """Read the settings.
+
+        Args:
+            environ: Variables by name, usually `os.environ`.
+            dev: Fill what is missing with values for one developer's machine: mails go to a folder, the secret is
+                random.
+
+        Raises:
+            SettingsError: With one line for each variable that is missing or wrong.
+        """
+        read = _Reader(environ)
+        base_url = read.origin("COACHBOT_BASE_URL", DEV_BASE_URL if dev else None)
+        smtp_url = read.smtp("COACHBOT_SMTP_URL", required=not dev)
+        settings = cls(
+            base_url=base_url,
+            site_url=read.origin("COACHBOT_SITE_URL", base_url),
+            secret=read.secret("COACHBOT_SECRET", secrets.token_hex(32) if dev else None),
+            database_url=read.database("COACHBOT_DATABASE_URL"),
+            smtp_url=smtp_url,
+            mail_from=read.sender("COACHBOT_MAIL_FROM", DEMO_SENDER if dev else None),
+            mail_folder=DEV_MAIL_FOLDER if dev and not smtp_url else None,
+            coach_email=read.optional_address("COACHBOT_COACH_EMAIL"),
+            model_url=read.model_url(),
+            model_key=read.text("COACHBOT_MODEL_KEY"),
+            model_name=read.text("COACHBOT_MODEL_NAME") or DEFAULT_MODEL_NAME,
+            documents=read.folder("COACHBOT_DOCUMENTS"),
+            booking_url=read.web_address("COACHBOT_BOOKING_URL"),
+            commit=read.text("COACHBOT_COMMIT") or ("development" if dev else "unknown"),
+            built_at=read.text("COACHBOT_BUILT_AT") or None,
+            launchready_token=read.text("LAUNCHREADY_TOKEN"),
+            trusted_proxies=read.networks("COACHBOT_TRUSTED_PROXIES"),
+        )
+        read.refuse_if_wrong()
+        return settings
+
+
+class _Reader:
+    """Reads variables and collects everything that is wrong, so that the owner mends it in one go."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._wrong: list[str] = []
+
+    def refuse_if_wrong(self) -> None:
+        if self._wrong:
+            hint = "Or run `python -m coachbot --dev` to try it on this machine with nothing set."
+            raise SettingsError("\n".join([*self._wrong, hint]))
+
+    def text(self, name: str) -> str:
+        return self._environ.get(name, "").strip()
+
+    def _say(self, name: str, what: str, example: str) -> str:
+        self._wrong.append(f"{name} {what}; set it to {example}")
+        return ""
+
+    def origin(self, name: str, default: str | None) -> str:
+        example = "an origin such as https://app.brightpath.example (no path)"
+        value = self.text(name) or default
+        if value is None:
+            return self._say(name, "is not set", example)
+        if not value:
+            return ""  # the default was wrong itself and has been reported
+        if not _is_web(value) or urlsplit(value).path.strip("/") or urlsplit(value).query:
+            return self._say(name, "is not an origin", example)
+        return value.rstrip("/")
+
+    def web_address(self, name: str) -> str:
+        value = self.text(name)
+        if value and not _is_web(value):
+            return self._say(name, "is not a web address", "a link such as https://cal.example/you/intro")
+        return value
+
+    def model_url(self) -> str:
+        value = self.web_address("COACHBOT_MODEL_URL").rstrip("/")
+        if self.text("COACHBOT_MODEL_KEY") and not value:
+            example = "the provider's base URL such as https://api.openai.com/v1"
+            return self._say("COACHBOT_MODEL_URL", "is not set although COACHBOT_MODEL_KEY is", example)
+        return value
+
+    def secret(self, name: str, default: str | None) -> str:
+        example = 'the output of: python -c "import secrets; print(secrets.token_hex(32))"'
+        value = self.text(name) or default
+        if value is None:
+            return self._say(name, "is not set", example)
+        if len(value) < MIN_SECRET_CHARS:
+            return self._say(name, f"is shorter than {MIN_SECRET_CHARS} characters", example)
+        return value
+
+    def database(self, name: str) -> str:
+        value = self.text(name) or DEFAULT_DATABASE_URL
+        try:
+            make_url(value)
+        except ArgumentError:
+            return self._say(name, "is not a database URL", DEFAULT_DATABASE_URL)
+        return value
+
+    def smtp(self, name: str, *, required: bool) -> str:
+        value = self.text(name)
+        example = "your mail provider's server such as smtp+starttls://user:password@smtp.example:587"
+        if not value:
+            return self._say(name, "is not set", example) if required else ""
+        try:
+            parse_smtp_url(value)
+        except SmtpUrlError as error:
+            return self._say(name, str(error), example)
+        return value
+
+    def sender(self, name: str, default: str | None) -> str:
+        example = "a sender such as Bright Path Coaching <hello@brightpath.example>"
+        value = self.text(name) or default
+        if value is None:
+            return self._say(name, "is not set", example)
+        if "@" not in value or "\n" in value:
+            return self._say(name, "is not a mail address", example)
+        return value
+
+    def optional_address(self, name: str) -> str | None:
+        value = self.text(name)
+        if value and "@" not in value:
+            self._say(name, "is not a mail address", "the coach's address such as maya@brightpath.example")
+        return value or None
+
+    def folder(self, name: str) -> Path | None:
+        value = self.text(name)
+        if not value:
+            return None
+        if not Path(value).is_dir():
+            self._say(name, "is not a folder", "the folder with the coach's .md and .txt files")
+        return Path(value)
+
+    def networks(self, name: str) -> tuple[str, ...]:
+        entries = tuple(entry.strip() for entry in self.text(name).split(",") if entry.strip())
+        for entry in entries:
+            try:
+                ip_network(entry, strict=False)
+            except ValueError:
+                self._say(name, f"has an entry that is no address or network ({entry})", "10.0.0.0/8, 127.0.0.1")
+        return entries
+
+
+def _is_web(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises when it is no number
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and " " not in value
