@@ -1,0 +1,1 @@
+"""Composition: the only place that names both probes and checks, and the only one that reads the clock."""

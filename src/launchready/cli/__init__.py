@@ -1,0 +1,1 @@
+"""The command line: reads arguments, prints, and writes files. Everything else is done below."""

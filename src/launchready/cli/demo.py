@@ -1,0 +1,95 @@
+"""`launchready demo`: a chatbot product with a dozen launch faults, audited on this machine."""
+
+import asyncio
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from launchready.app.audit import Asked, verdict_of
+from launchready.app.registry import Registry, load_registry
+from launchready.app.worlds import World, WorldError, network_of, world
+from launchready.cli.audit import PAGE_NAME
+from launchready.cli.exits import INTERRUPTED, code_of, mendable
+from launchready.cli.output import Outputs, print_verdict, write_text
+from launchready.cli.progress import gather_showing
+from launchready.config.load import load_product
+from launchready.engine.evidence_file import write_evidence
+from launchready.model.evidence import Evidence
+from launchready.model.product import Product
+from launchready.model.verdict import Decision, Verdict
+from launchready.net.network import Network
+
+START_LIMIT_S = 60.0  # a world starts in about 2 s; a fresh, busy machine compiles bytecode first
+
+
+@click.command()
+@click.option("--world", "name", default="demo", show_default=True, help="Which world: demo, good, …")
+@click.option("--json", "as_json", is_flag=True, help="Print only the verdict, as JSON.")
+@click.option("--fix", is_flag=True, help="Mend fault after fault, and watch the verdict turn.")
+@click.option("--serve", is_flag=True, help="Keep the world up afterwards, until Ctrl-C.")
+@click.option(
+    "--html", type=click.Path(dir_okay=False), default=PAGE_NAME, show_default=True, help="Where the page goes."
+)
+@click.option("--no-html", is_flag=True, help="Write no page.")
+@click.option("--save", type=click.Path(dir_okay=False), metavar="FILE", help="Keep the evidence.")
+def demo(*, name: str, as_json: bool, fix: bool, serve: bool, html: str, no_html: bool, save: str | None) -> None:
+    """Start a coaching chatbot on a small internet on this machine, with launch faults, and audit it.
+
+    Nothing leaves this machine. The exit codes are those of `launchready audit`.
+    """
+    outputs = Outputs(as_json, None if no_html else html, None, save)
+    with mendable(WorldError):
+        try:
+            decision = asyncio.run(_demo(name, outputs, fix=fix, serve=serve))
+        except KeyboardInterrupt:
+            click.echo("Stopped; the world is gone.", err=True)
+            sys.exit(INTERRUPTED)
+    sys.exit(code_of(decision, strict=False))
+
+
+async def _demo(name: str, outputs: Outputs, *, fix: bool, serve: bool) -> Decision:
+    registry = load_registry()
+    async with world(["serve", "--world", name]) as running:
+        network = network_of(await running.read(START_LIMIT_S))
+        ready = await running.read(START_LIMIT_S)
+        product = load_product(Path(ready["config"]))
+        _say(f"{product.name} is up on this machine, with {len(ready['faults'])} faults.")
+        verdict, evidence = await _audit(product, network, registry)
+        if outputs.evidence:
+            write_text(outputs.evidence, write_evidence(evidence))
+        print_verdict(verdict, evidence, outputs)
+        if fix:
+            verdict = await _mend_all(running, ready, registry, network, verdict)
+        if serve:
+            _say(f"The product stays up at {ready['url']} until Ctrl-C.")
+            await asyncio.Event().wait()
+        return verdict.decision
+
+
+async def _audit(product: Product, network: Network, registry: Registry) -> tuple[Verdict, Evidence]:
+    gathered = await gather_showing(product, network, registry, Asked())
+    if gathered.was_stopped:
+        raise KeyboardInterrupt
+    return verdict_of(gathered.evidence, registry), gathered.evidence
+
+
+async def _mend_all(
+    running: World, ready: dict[str, Any], registry: Registry, network: Network, verdict: Verdict
+) -> Verdict:
+    """Mend the faults one by one, and say after each what the verdict became."""
+    for fault in ready["faults"]:
+        await running.ask({"do": "mend", "fault": fault["name"]})
+        product = load_product(Path(ready["config"]))
+        verdict, _ = await _audit(product, network, registry)
+        counts = Counter(row.state.value for row in verdict.rows)
+        _say(f"mended: {fault['description']}")
+        _say(f"   {verdict.decision}: {len(verdict.findings)} findings left, {counts['proven']} rows proven")
+    _say(verdict.sentence)
+    return verdict
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
