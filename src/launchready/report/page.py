@@ -20,6 +20,30 @@ OFFENDER_LIMIT_CHARS = 300
 """Enough to recognise what was seen; the whole of it is in the evidence."""
 
 
+# The shape beside a state, as the page's style sheet and pictures call it; the word always stands there too.
+DECISION_MARK = {
+    Decision.NO_GO: "bad",
+    Decision.UNDETERMINED: "open",
+    Decision.GO_WITH_RISKS: "risk",
+    Decision.GO: "good",
+}
+IMPACT_MARK = {Impact.BLOCKER: "bad", Impact.MAJOR: "risk", Impact.MINOR: "none", Impact.NOTE: "none"}
+ROW_MARK = {
+    RowState.PROVEN: "good",
+    RowState.FAILED: "bad",
+    RowState.ATTESTED: "word",
+    RowState.NOT_MEASURED: "open",
+    RowState.NOT_YET_CHECKABLE: "open",
+}
+OUTCOME_MARK = {
+    "Passed": "good",
+    "Failed": "bad",
+    "Does not apply": "none",
+    "Not checked": "open",
+    "On your word": "word",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Copy:
     """A text to paste, and where it belongs."""
@@ -60,6 +84,16 @@ class Card:
     found: str
 
     @property
+    def impact_word(self) -> str:
+        """How bad it is, in a word."""
+        return words.IMPACT[self.impact]
+
+    @property
+    def mark(self) -> str:
+        """The shape beside that word."""
+        return IMPACT_MARK[self.impact]
+
+    @property
     def message(self) -> str:
         """Everything that a developer needs who has never heard of us, as plain text."""
         lines = [
@@ -98,6 +132,11 @@ class Unknown:
     titles: tuple[str, ...]
     details: tuple[str, ...]
 
+    @property
+    def waiting(self) -> str:
+        """How many questions wait for it."""
+        return f"{words.counted(self.count, 'question waits', 'questions wait')} for this."
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -111,23 +150,31 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """The whole report."""
+class Head:
+    """The answer itself, which stands above everything."""
 
     product: str
-    tool: str
     decision: Decision
     decision_word: str
+    mark: str
     sentence: str
     next_step: str
     holds: str
     count_line: str
+    rows: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The whole report."""
+
+    head: Head
+    tool: str
     cards: tuple[Card, ...]
     more: tuple[Card, ...]
     held_back: int
     unknown: tuple[Unknown, ...]
     on_your_word: tuple[Line, ...]
-    rows: tuple[Line, ...]
     results: tuple[Line, ...]
     requests: tuple[tuple[str, int], ...]
     seen_from: tuple[str, ...]
@@ -145,9 +192,38 @@ class Page:
         return f"{words.counted(self.held_back, 'smaller finding')} can wait until the blockers are mended."
 
     @property
+    def results_line(self) -> str:
+        """`12 passed, 3 failed …`: passes are a count, and all of them are a level deeper."""
+        states = [line.state for line in self.results]
+        return ", ".join(f"{states.count(word)} {word.lower()}" for word in OUTCOME_MARK if word in states)
+
+    @property
+    def requests_line(self) -> str:
+        """How many requests were sent to whom; empty where none was."""
+        if not self.requests:
+            return ""
+        total = words.counted(sum(count for _, count in self.requests), "request")
+        return f"{total} sent: {words.listing([f'{host} {count}' for host, count in self.requests])}."
+
+    @property
     def accepted(self) -> tuple[tuple[str, str], ...]:
         """Accepted risks: the headline, and who answers for it until when."""
         return tuple((card.headline, note) for card in (*self.cards, *self.more) for note in card.accepted)
+
+
+def head(verdict: Verdict) -> Head:
+    """The answer in words."""
+    return Head(
+        product=printable(verdict.product),
+        decision=verdict.decision,
+        decision_word=words.DECISION[verdict.decision],
+        mark=DECISION_MARK[verdict.decision],
+        sentence=printable(verdict.sentence),
+        next_step=printable(verdict.next_step),
+        holds=words.holds(verdict),
+        count_line=words.count_line(verdict),
+        rows=tuple(state_line(row.text, row.state, row.note) for row in verdict.rows),
+    )
 
 
 def page(verdict: Verdict, evidence: Evidence) -> Page:
@@ -155,20 +231,13 @@ def page(verdict: Verdict, evidence: Evidence) -> Page:
     shown, held_back = _hold_back(verdict.findings)
     cards = tuple(card(finding, verdict) for finding in shown)
     return Page(
-        product=printable(verdict.product),
+        head=head(verdict),
         tool=printable(evidence.tool),
-        decision=verdict.decision,
-        decision_word=words.DECISION[verdict.decision],
-        sentence=printable(verdict.sentence),
-        next_step=printable(verdict.next_step),
-        holds=words.holds(verdict),
-        count_line=words.count_line(verdict),
         cards=cards[:CARD_LIMIT],
         more=cards[CARD_LIMIT:],
         held_back=held_back,
         unknown=group_unknown(verdict.unknown),
         on_your_word=tuple(result_line(result, verdict.product) for result in verdict.on_your_word),
-        rows=rows(verdict),
         results=tuple(result_line(result, verdict.product) for result in verdict.results),
         requests=tuple((printable(r.host), r.requests) for r in evidence.requests),
         seen_from=_seen_from(evidence),
@@ -183,8 +252,8 @@ def card(finding: Finding, verdict: Verdict) -> Card:
         check=printable(check.id),
         impact=finding.impact,
         headline=_headline(finding, subjects),
-        good=printable(check.title),
-        customer_sees=printable(check.customer_sees),
+        good=words.sentence(check.title),
+        customer_sees=words.sentence(check.customer_sees),
         costs=words.costs(check.costs),
         who=words.who_fixes(check.fixer, check.minutes),
         for_engineer=check.fixer is Fixer.ENGINEER,
@@ -211,23 +280,18 @@ def group_unknown(results: Sequence[Result]) -> tuple[Unknown, ...]:
     return tuple(
         Unknown(
             why=words.WHY[why],
-            need=printable(need),
+            need=words.sentence(need),
             count=len(members),
             titles=_unique(printable(result.check.title) for result, _ in members),
-            details=_unique(printable(outcome.detail) for _, outcome in members if outcome.detail),
+            details=_unique(words.sentence(outcome.detail) for _, outcome in members if outcome.detail),
         )
         for (why, need), members in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
     )
 
 
-def rows(verdict: Verdict) -> tuple[Line, ...]:
-    """The rows of the minimum bar."""
-    return tuple(state_line(row.text, row.state, row.note) for row in verdict.rows)
-
-
 def state_line(text: str, state: RowState, note: str) -> Line:
     """A row or deliverable with its state in words."""
-    return Line(printable(text), "", words.ROW_STATE[state], printable(note), _MARK[state])
+    return Line(printable(text), "", words.ROW_STATE[state], words.sentence(note), ROW_MARK[state])
 
 
 def result_line(result: Result, product: str) -> Line:
@@ -238,29 +302,13 @@ def result_line(result: Result, product: str) -> Line:
         where=words.subject_name(result.subject, product),
         state=word,
         note=printable(words.outcome_detail(result.outcome)),
-        mark=_OUTCOME_MARK[word],
+        mark=OUTCOME_MARK[word],
     )
-
-
-_MARK = {
-    RowState.PROVEN: "good",
-    RowState.FAILED: "bad",
-    RowState.ATTESTED: "word",
-    RowState.NOT_MEASURED: "open",
-    RowState.NOT_YET_CHECKABLE: "open",
-}
-_OUTCOME_MARK = {
-    "Passed": "good",
-    "Failed": "bad",
-    "Does not apply": "none",
-    "Not checked": "open",
-    "On your word": "word",
-}
 
 
 def _hold_back(findings: tuple[Finding, ...]) -> tuple[tuple[Finding, ...], int]:
     """While a blocker is open, smaller things would only distract: they become a count."""
-    if not any(f.impact is Impact.BLOCKER and f.waiver is None for f in findings):
+    if not any(f.impact is Impact.BLOCKER for f in findings):
         return findings, 0
     shown = tuple(f for f in findings if f.impact >= Impact.MAJOR)
     return shown, len(findings) - len(shown)
@@ -286,7 +334,7 @@ def _steps(finding: Finding, product: str) -> tuple[Step, ...]:
             steps.setdefault(printable(fix.do), {}).setdefault(printable_block(fix.paste), []).append(where)
     return tuple(
         Step(
-            do=do,
+            do=words.sentence(do),
             where=_unique(where for places in pastes.values() for where in places),
             copies=tuple(Copy(_unique(places), text) for text, places in pastes.items() if text),
         )

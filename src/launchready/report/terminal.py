@@ -11,7 +11,7 @@ from launchready.model.evidence import Evidence
 from launchready.model.verdict import Decision, Verdict
 from launchready.report import words
 from launchready.report.hostile import printable
-from launchready.report.page import Card, Line, Page, Step, Unknown, page
+from launchready.report.page import Card, Head, Line, Page, Step, Unknown, page
 
 READING_WIDTH = 88
 """Columns; longer lines are harder to read, however wide the terminal is."""
@@ -107,21 +107,22 @@ def render_terminal(
         report_path: where the HTML report was written; None where it was not.
     """
     seen, pen = page(verdict, evidence), Pen(console)
-    _top(seen, pen)
+    say_head(seen.head, pen)
     _cards(seen, pen)
     _unknown(seen.unknown, pen)
     _words_and_risks(seen, pen)
     _foot(seen, pen, {"Full report": report_path, "Evidence": evidence_path})
 
 
-def _top(seen: Page, pen: Pen) -> None:
+def say_head(head: Head, pen: Pen) -> None:
+    """The answer: the sentence, until when it holds, the count, and the one next thing."""
     pen.gap()
-    pen.say(Text.assemble((seen.decision_word, DECISION_STYLE[seen.decision]), ("  ", ""), (seen.product, "dim")))
-    pen.say(seen.sentence, style="bold")
+    pen.say(Text.assemble((head.decision_word, DECISION_STYLE[head.decision]), ("  ", ""), (head.product, "dim")))
+    pen.say(head.sentence, style="bold")
     pen.gap()
-    pen.say(seen.holds, style="dim")
-    pen.say(seen.count_line)
-    pen.say(Text.assemble(("Next: ", "bold"), seen.next_step))
+    pen.say(head.holds, style="dim")
+    pen.say(head.count_line)
+    pen.say(Text.assemble(("Next: ", "bold"), head.next_step))
 
 
 def _cards(seen: Page, pen: Pen) -> None:
@@ -138,10 +139,9 @@ def _cards(seen: Page, pen: Pen) -> None:
 
 def _card(number: int, card: Card, pen: Pen) -> None:
     pen.gap()
-    word = words.IMPACT[card.impact]
-    pen.say(Text.assemble(f"{number}. ", (word, IMPACT_STYLE[card.impact]), "  ", (card.headline, "bold")))
+    pen.say(Text.assemble(f"{number}. ", (card.impact_word, IMPACT_STYLE[card.impact]), "  ", (card.headline, "bold")))
     pen.labelled("Your customer", card.customer_sees, indent=3)
-    pen.labelled("The cost", card.costs, indent=3)
+    pen.labelled("Costs you", card.costs, indent=3)
     pen.labelled("Who mends it", f"{card.who}.", indent=3)
     pen.labelled("Sureness", card.sureness, indent=3)
     for offender in card.offenders[:OFFENDER_LIMIT]:
@@ -169,7 +169,7 @@ def _unknown(groups: tuple[Unknown, ...], pen: Pen) -> None:
     if groups:
         pen.heading("What could not be checked, and what would answer it")
     for group in groups[:UNKNOWN_LIMIT]:
-        pen.bullet(f"{group.why} ({words.counted(group.count, 'question')}).")
+        pen.bullet(f"{group.why}. {group.waiting}")
         pen.labelled("Need", group.need)
         pen.labelled("About", words.some([title.rstrip(".") for title in group.titles], TITLE_LIMIT))
     if len(groups) > UNKNOWN_LIMIT:
@@ -196,10 +196,6 @@ def _foot(seen: Page, pen: Pen, files: dict[str, str | None]) -> None:
     for label, path in files.items():
         if path is not None:
             pen.labelled(label, printable(path), indent=0)
-    if seen.requests:
-        total = words.counted(sum(count for _, count in seen.requests), "request")
-        hosts = words.listing([f"{host} {count}" for host, count in seen.requests])
-        pen.labelled("Requests sent", f"{total}: {hosts}", indent=0)
-    for line in seen.seen_from:
-        pen.say(line, style="dim")
-    pen.say(seen.tool, style="dim")
+    for line in (seen.requests_line, *seen.seen_from, seen.tool):
+        if line:
+            pen.say(line, style="dim")

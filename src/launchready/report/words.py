@@ -154,6 +154,21 @@ def paragraphs(text: str) -> tuple[str, ...]:
     return tuple(printable(paragraph) for paragraph in text.split("\n\n") if paragraph.strip())
 
 
+def sentence(text: str) -> str:
+    """A phrase with a capital and a full stop, however it was written. It is printable afterwards."""
+    line = printable(text)
+    end = "" if not line or line.endswith((".", "?", "!", ")")) else "."
+    return f"{line[:1].upper()}{line[1:]}{end}"
+
+
+def spans(text: str) -> list[tuple[bool, str]]:
+    """Split a sentence at its `code`: pairs of whether it is code, and the text. Unpaired backticks are plain text."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0 or not all(parts[1::2]):
+        return [(False, text)]
+    return [(index % 2 == 1, part) for index, part in enumerate(parts) if part]
+
+
 def listing(things: Sequence[str]) -> str:
     """`a, b and c`."""
     return " and ".join((", ".join(things[:-1]), things[-1])) if len(things) > 1 else "".join(things)
@@ -171,8 +186,8 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def costs(of: tuple[Cost, ...]) -> str:
-    """What a failure costs the owner, in words; no amounts, for we know none."""
-    return f"It costs you {listing([str(cost) for cost in of])}." if of else ""
+    """What a failure costs the owner, in words; no amounts, for we know none. Empty where nothing is lost."""
+    return f"{listing([str(cost) for cost in of]).capitalize()}." if of else ""
 
 
 def duration(minutes: int) -> str:
