@@ -47,7 +47,7 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="launchready")
-def launchready() -> None:  # noqa: D301 - a backspace is how click marks text to leave as it is
+def launchready() -> None:
     """May this AI chatbot product take paid traffic, and if not, what first?
 
     \b
@@ -56,4 +56,4 @@ def launchready() -> None:  # noqa: D301 - a backspace is how click marks text t
     launchready demo                  see it at work on a product with faults
 
     PASS means measured, and good. What could not be measured is never a pass.
-    """
+    """  # noqa: D301 - a backspace is how click marks text that keeps its lines

@@ -73,7 +73,7 @@ def _sentence(decision: Decision, results: Sequence[Result], rows: Sequence[Row]
         asides.append(f"{_count(unseen, 'check')} could not be made")
     if decision is Decision.UNDETERMINED and missing:
         asides.append(f"{missing} of {len(rows)} rows of the bar can't be proven by this version yet")
-    asides += _words(results, findings)
+    asides += _words(results)
     match decision:
         case Decision.NO_GO:
             start = f"Do not send paid traffic yet: {_count(blockers, 'thing')} would lose customers"
@@ -86,11 +86,11 @@ def _sentence(decision: Decision, results: Sequence[Result], rows: Sequence[Row]
     return ", ".join([start, *asides]) + "."
 
 
-def _words(results: Sequence[Result], findings: Sequence[Finding]) -> list[str]:
+def _words(results: Sequence[Result]) -> list[str]:
     """What stands on somebody's word or was accepted; said in the sentence, never hidden."""
     asides = []
     word = len({r.check.id for r in results if isinstance(r.outcome, OnYourWord)})
-    waived = sum(f.waiver is not None for f in findings)
+    waived = len({r.check.id for r in results if r.waiver is not None})
     if word:
         asides.append(f"with {_count(word, 'thing')} on your word")
     if waived:
