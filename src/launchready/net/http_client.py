@@ -1,0 +1,138 @@
+"""Asks over HTTP as a visitor's browser would, one response at a time and never past a redirect."""
+
+import asyncio
+from collections import Counter, defaultdict
+from types import TracebackType
+from typing import Self, Unpack
+
+import pycurl
+
+from launchready.model.reading import NotSeen, Why
+from launchready.net.cookies import Cookies
+from launchready.net.dns_client import DnsClient
+from launchready.net.http_message import HttpResponse, Request, RequestOptions, Target, read_url
+from launchready.net.http_transfer import CannotConnect, transfer
+from launchready.net.network import Network, ca_file
+from launchready.parse.challenge import BlockKind, recognise_block
+
+
+class HttpClient:
+    """Sends each request over a connection of its own. Use it in `async with`.
+
+    Args:
+        network: the way to the world.
+        dns: who resolves the hosts.
+
+    Attributes:
+        requests: how many requests went to each host.
+    """
+
+    def __init__(self, network: Network, dns: DnsClient) -> None:
+        self._network = network
+        self._dns = dns
+        self._multi = pycurl.AsyncCurlMulti()
+        self._gates = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(network.connections_per_host))
+        self.requests: Counter[str] = Counter()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._multi.aclose()
+
+    async def fetch(self, url: str, **options: Unpack[RequestOptions]) -> HttpResponse:
+        """The response to one request; see `Request` for the options. Redirects are not followed.
+
+        Raises:
+            NotSeen: NO_NAME, REFUSED, CERTIFICATE, PRIVATE_ADDRESS, CHALLENGED, CAPTIVE_PORTAL, TOO_LARGE (headers),
+                UNREADABLE, OWN_NETWORK, NOT_INSTALLED, or what DNS raises. A body that is too large is cut instead.
+        """
+        return await self.send(Request(url, **options), self._multi, reuse=False)
+
+    async def send(self, request: Request, multi: pycurl.AsyncCurlMulti, *, reuse: bool) -> HttpResponse:
+        """As `fetch`, on the connections of `multi`; a visitor has its own."""
+        target = read_url(request.url)
+        clock = asyncio.get_running_loop().time
+        started = clock()
+        given = request.address
+        addresses = await self._dns.addresses(target.host) if given is None else (given,)
+        name_s = clock() - started
+        async with self._gates[target.host]:
+            response = await self._try_in_turn(request, target, addresses, name_s, multi, reuse=reuse)
+        if not request.even_if_challenged:
+            _raise_if_blocked(response, target.host)
+        return response
+
+    async def _try_in_turn(
+        self,
+        request: Request,
+        target: Target,
+        addresses: tuple[str, ...],
+        name_s: float,
+        multi: pycurl.AsyncCurlMulti,
+        *,
+        reuse: bool,
+    ) -> HttpResponse:
+        """Ask the first address that takes a connection; the last one's refusal is the outcome."""
+        trusted = ca_file(self._network)
+        for address in addresses:
+            endpoint = self._network.route(target.host, address, target.port)
+            self.requests[target.host] += 1
+            try:
+                return await transfer(
+                    multi,
+                    request,
+                    target,
+                    address=address,
+                    endpoint=endpoint,
+                    ca_file=trusted,
+                    name_s=name_s,
+                    reuse=reuse,
+                )
+            except CannotConnect as failure:
+                if address == addresses[-1]:
+                    raise NotSeen(failure.why, failure.detail) from None
+        raise NotSeen(Why.NO_NAME, f"{target.host} has no address.")
+
+
+class Visitor:
+    """One visitor with cookies and open connections of its own. Use it in `async with`.
+
+    Args:
+        http: counts the visitor's requests with all others, and holds to the same limits.
+    """
+
+    def __init__(self, http: HttpClient) -> None:
+        self._http = http
+        self._multi = pycurl.AsyncCurlMulti()
+        self.cookies = Cookies()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._multi.aclose()
+
+    async def fetch(self, url: str, **options: Unpack[RequestOptions]) -> HttpResponse:
+        """As `HttpClient.fetch`, with the visitor's cookies; those that come back are kept, from any status.
+
+        The option `cookies`, where it is given, is sent in their place.
+        """
+        asked = read_url(url).url
+        if options.get("cookies") is None:
+            options["cookies"] = self.cookies.header_for(asked)
+        response = await self._http.send(Request(url, **options), self._multi, reuse=True)
+        self.cookies.store(asked, response.values("set-cookie"))
+        return response
+
+
+def _raise_if_blocked(response: HttpResponse, host: str) -> None:
+    block = recognise_block(response.status, dict(response.headers), response.body)
+    if block is None:
+        return
+    why = Why.CAPTIVE_PORTAL if block.kind is BlockKind.CAPTIVE_PORTAL else Why.CHALLENGED
+    raise NotSeen(why, f"{block.blocker.value} answered in place of {host}: {block.kind.value} ({block.marker}).")

@@ -1,0 +1,219 @@
+"""One HTTP request on one connection to one address, by libcurl."""
+
+import asyncio
+import contextlib
+import errno
+
+import pycurl
+
+from launchready import __version__
+from launchready.model.reading import NotSeen, Why
+from launchready.net.http_message import HttpResponse, Request, Target, Timings
+from launchready.net.network import Endpoint
+
+USER_AGENT = f"launchready/{__version__}"
+"""We say who we are."""
+
+MAX_HEADER_BYTES = 256 * 1024
+"""Where Chrome gives up, too; nginx and Apache send a fraction of it."""
+
+_NO_TIME_OUT_MS = 24 * 3600 * 1000
+"""libcurl's own limit on connecting, set out of reach: the engine ends a look."""
+
+_BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
+_VERSIONS = {1: "1.0", 2: "1.1", 3: "2", 30: "3"}
+
+_WHY = {
+    pycurl.E_PEER_FAILED_VERIFICATION: Why.CERTIFICATE,
+    pycurl.E_SSL_CACERT_BADFILE: Why.NOT_INSTALLED,
+    pycurl.E_COULDNT_CONNECT: Why.REFUSED,
+    pycurl.E_RECV_ERROR: Why.REFUSED,
+    pycurl.E_SEND_ERROR: Why.REFUSED,
+    pycurl.E_SSL_CONNECT_ERROR: Why.UNREADABLE,
+    pycurl.E_OPERATION_TIMEDOUT: Why.TIMED_OUT,
+}
+_OWN_ERRORS = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM})
+
+
+class CannotConnect(NotSeen):
+    """No connection came about; another address of the host may do better."""
+
+
+class _Receiver:
+    """Keeps the last block of headers, and the body up to a limit."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._header_bytes = 0
+        self._block_is_open = False
+        self._body = bytearray()
+        self.headers: list[tuple[str, str]] = []
+        self.headers_too_large = False
+        self.truncated = False
+
+    @property
+    def body(self) -> bytes:
+        return bytes(self._body)
+
+    def take_header(self, line: bytes) -> int:
+        """Called with each line; another length than the line's ends the transfer."""
+        self._header_bytes += len(line)
+        if self._header_bytes > MAX_HEADER_BYTES:
+            self.headers_too_large = True
+            return -1
+        if line.startswith(b"HTTP/") and not self._block_is_open:
+            self._block_is_open = True
+            self.headers.clear()  # an interim response (103) came before
+        elif line in {b"\r\n", b"\n"}:
+            self._block_is_open = False
+        elif self._block_is_open:  # what comes later is a trailer
+            name, _, value = line.decode("latin-1").partition(":")
+            self.headers.append((name.strip().lower(), value.strip(" \t\r\n")))
+        return len(line)
+
+    def take_body(self, data: bytes) -> int:
+        """Called with each decoded piece; another length than the piece's ends the transfer."""
+        room = self._max_bytes - len(self._body)
+        self._body += data[:room]
+        if len(data) > room:
+            self.truncated = True
+            return -1
+        return len(data)
+
+
+async def transfer(  # noqa: PLR0913 - each is a different part of the way, named by the one caller
+    multi: pycurl.AsyncCurlMulti,
+    request: Request,
+    target: Target,
+    *,
+    address: str,
+    endpoint: Endpoint,
+    ca_file: str,
+    name_s: float,
+    reuse: bool,
+) -> HttpResponse:
+    """Send a request and read the response.
+
+    Args:
+        multi: what drives the connection, and keeps it open where `reuse` says so.
+        request: what to send.
+        target: where its URL leads.
+        address: the logical address.
+        endpoint: where to really connect.
+        ca_file: the PEM file of the trusted CAs.
+        name_s: how long DNS took, for the timings.
+        reuse: use an open connection, and leave it open.
+
+    Raises:
+        CannotConnect: REFUSED, OWN_NETWORK.
+        NotSeen: CERTIFICATE, REFUSED, TOO_LARGE, UNREADABLE, NOT_INSTALLED or TIMED_OUT.
+    """
+    receiver = _Receiver(request.max_bytes)
+    curl = pycurl.Curl()
+    try:
+        _set_way(curl, target, endpoint, ca_file, reuse=reuse)
+        _set_request(curl, request)
+        curl.setopt(pycurl.HEADERFUNCTION, receiver.take_header)
+        curl.setopt(pycurl.WRITEFUNCTION, receiver.take_body)
+        error = await _perform(multi, curl)
+        if error is not None and not receiver.truncated:
+            raise _failure(error, curl, receiver, f"{target.host} on {address} port {target.port}")
+        return _response(curl, receiver, request, address, name_s)
+    finally:
+        curl.close()
+
+
+def _set_way(curl: pycurl.Curl, target: Target, endpoint: Endpoint, ca_file: str, *, reuse: bool) -> None:
+    """Connect to the endpoint and nowhere else: no redirect, no proxy of the environment, no other protocol."""
+    ip, port = endpoint
+    curl.setopt(pycurl.URL, target.url)
+    # An empty host and port match whatever libcurl reads in the URL, so that it never looks up a name.
+    curl.setopt(pycurl.CONNECT_TO, [f"::{f'[{ip}]' if ':' in ip else ip}:{port}"])
+    curl.setopt(pycurl.PROTOCOLS, pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS)
+    curl.setopt(pycurl.FOLLOWLOCATION, 0)
+    curl.setopt(pycurl.PROXY, "")
+    curl.setopt(pycurl.PATH_AS_IS, 1)
+    curl.setopt(pycurl.NOSIGNAL, 1)
+    curl.setopt(pycurl.CONNECTTIMEOUT_MS, _NO_TIME_OUT_MS)
+    curl.setopt(pycurl.CAINFO, ca_file)
+    curl.setopt(pycurl.SSL_VERIFYPEER, 1)
+    curl.setopt(pycurl.SSL_VERIFYHOST, 2)
+    if not reuse:
+        curl.setopt(pycurl.FRESH_CONNECT, 1)
+        curl.setopt(pycurl.FORBID_REUSE, 1)
+        curl.setopt(pycurl.SSL_SESSIONID_CACHE, 0)
+
+
+def _set_request(curl: pycurl.Curl, request: Request) -> None:
+    curl.setopt(pycurl.USERAGENT, USER_AGENT)
+    if request.accept_encoding is not None:
+        curl.setopt(pycurl.ACCEPT_ENCODING, request.accept_encoding)
+    if request.cookies is not None:
+        curl.setopt(pycurl.COOKIE, request.cookies)
+    body = b"" if request.body is None and request.method in _BODY_METHODS else request.body
+    if body is not None:
+        curl.setopt(pycurl.POSTFIELDS, body)
+    if request.method == "HEAD":
+        curl.setopt(pycurl.NOBODY, 1)
+    else:
+        curl.setopt(pycurl.CUSTOMREQUEST, request.method)
+    curl.setopt(pycurl.HTTPHEADER, _header_lines(request))
+
+
+def _header_lines(request: Request) -> list[bytes]:
+    """The caller's headers, and without libcurl's own ideas of an Expect and a Content-Type."""
+    names = {name.lower() for name, _ in request.headers}
+    lines = [f"{name}: {value}" if value else f"{name};" for name, value in request.headers]
+    lines += [f"{name}:" for name in ("Expect", "Content-Type") if name.lower() not in names]
+    if any(character in line for line in (*lines, request.method, request.cookies or "") for character in "\r\n\0"):
+        raise NotSeen(Why.UNREADABLE, "A header to send has a line break in it.")
+    try:
+        return [line.encode("latin-1") for line in lines]
+    except UnicodeEncodeError:
+        raise NotSeen(Why.UNREADABLE, "A header to send has a character that HTTP does not carry.") from None
+
+
+async def _perform(multi: pycurl.AsyncCurlMulti, curl: pycurl.Curl) -> pycurl.error | None:
+    try:
+        await multi.perform(curl)
+    except pycurl.error as error:
+        return error
+    except asyncio.CancelledError:
+        with contextlib.suppress(RuntimeError):  # it had just ended, or the client is closed
+            multi.remove_handle(curl)
+        raise
+    return None
+
+
+def _failure(error: pycurl.error, curl: pycurl.Curl, receiver: _Receiver, where: str) -> NotSeen:
+    if receiver.headers_too_large:
+        return NotSeen(Why.TOO_LARGE, f"{where} sent more than {MAX_HEADER_BYTES // 1024} KiB of headers.")
+    code, words = int(error.args[0]), str(error.args[-1])
+    detail = f"{where}: {''.join(c if c.isprintable() else '?' for c in words)}."
+    if code != pycurl.E_COULDNT_CONNECT:
+        return NotSeen(_WHY.get(code, Why.UNREADABLE), detail)
+    number = curl.getinfo(pycurl.OS_ERRNO)
+    why = Why.OWN_NETWORK if number in _OWN_ERRORS else Why.TIMED_OUT if number == errno.ETIMEDOUT else Why.REFUSED
+    return CannotConnect(why, f"{where}: no connection ({errno.errorcode.get(number, 'refused')}).")
+
+
+def _response(curl: pycurl.Curl, receiver: _Receiver, request: Request, address: str, name_s: float) -> HttpResponse:
+    named, connected = curl.getinfo(pycurl.NAMELOOKUP_TIME), curl.getinfo(pycurl.CONNECT_TIME)
+    return HttpResponse(
+        url=request.url,
+        method=request.method,
+        status=curl.getinfo(pycurl.RESPONSE_CODE),
+        headers=tuple(receiver.headers),
+        body=receiver.body,
+        body_size_on_wire_bytes=curl.getinfo(pycurl.SIZE_DOWNLOAD_T),
+        truncated=receiver.truncated,
+        address=address,
+        http_version=_VERSIONS.get(curl.getinfo(pycurl.INFO_HTTP_VERSION), "?"),
+        timings=Timings(
+            name_s=name_s,
+            connect_s=max(0.0, connected - named),
+            tls_s=max(0.0, curl.getinfo(pycurl.APPCONNECT_TIME) - connected),
+            first_byte_s=name_s + curl.getinfo(pycurl.STARTTRANSFER_TIME),
+            total_s=name_s + curl.getinfo(pycurl.TOTAL_TIME),
+        ),
+    )
