@@ -21,15 +21,27 @@ _TOML_PLACE = re.compile(
 _MISSING = re.compile(r"^Object missing required field `(?P<key>\w+)`")
 _PATH = re.compile(r" - at `\$\.(?P<table>\w+)(?:\[(?P<index>\d+)\])?(?:\.(?P<key>\w+))?[^`]*`$")
 
-_TOML_HINTS = {
-    "Invalid value": 'Put text into quotes, as in name = "example.com"; numbers, dates, true and false stand without.',
-    "Unterminated string": "Close the quotes of the last text.",
-    "Unclosed array": "Close the list with ].",
-    "Cannot overwrite": "Keep one of the two lines with this key.",
-    "Cannot declare": "Keep one table of this name, or write all of them with two brackets, as in [[hosts]].",
-    "Expected '='": 'Write key = value, as in name = "example.com".',
-    "Expected newline": "Put each key on a line of its own, and text into quotes.",
+_TOML_FAULTS = {
+    "Invalid value": (
+        "there is no value, or one that is not TOML",
+        'Put text into quotes, as in name = "example.com"; numbers, dates, true and false stand without.',
+    ),
+    "Illegal character '\\n'": ("a text in quotes does not end on its line", "Close the quotes."),
+    "Unterminated string": ("a text in quotes does not end", "Close the quotes of the last text."),
+    "Unclosed array": ("a list does not end", "Close the list with ]."),
+    "Cannot overwrite": ("a key stands twice in one table", "Keep one of the two lines."),
+    "Cannot declare": (
+        "a table is declared twice",
+        "Keep one of the two, or write both with two brackets, as in [[hosts]].",
+    ),
+    "Expected '='": ("a key has no value", 'Write key = value, as in name = "example.com".'),
+    "Expected newline": (
+        "something follows after the end of a value",
+        "Put each key on a line of its own, and text into quotes.",
+    ),
 }
+"""What `tomllib` finds most often, by the beginning of its message: the fault in plain words, and the next step."""
+
 _TOML_HINT = 'Each line is a [table], a key = value such as name = "example.com", or a # comment.'
 
 
@@ -74,9 +86,11 @@ def _toml_error(message: str, source: Source) -> ConfigError:
     found = _TOML_PLACE.match(message)
     what, column = (found["what"], found["column"]) if found else (message, None)
     line = int(found["line"]) if found and found["line"] else source.text.rstrip().count("\n") + 1
-    hint = next((hint for start, hint in _TOML_HINTS.items() if what.startswith(start)), _TOML_HINT)
+    fault, hint = next(
+        (words for start, words in _TOML_FAULTS.items() if what.startswith(start)), (shown(what)[1:-1], _TOML_HINT)
+    )
     at = f", column {column}" if column else ""
-    return ConfigError(f"this is not TOML: {shown(what)[1:-1]}.", where=source.where(line) + at, next_step=hint)
+    return ConfigError(f"this is not TOML: {fault}.", where=source.where(line) + at, next_step=hint)
 
 
 def _unknown(raw: dict[str, Any], source: Source) -> Iterator[ConfigError]:

@@ -182,7 +182,7 @@ class AttestationTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=
     proof: Annotated[
         Words,
         Meta(
-            description="What they saw: an `https://` link, `file:PATH` seen from this file, or `sha256:` and a digest.",
+            description="What they saw: an `https://` link, `file:PATH` seen from this file, or a `sha256:` digest.",
             examples=["file:vault.png"],
         ),
     ]

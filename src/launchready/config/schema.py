@@ -20,7 +20,7 @@ _COUNTS = {
 
 def json_schema() -> dict[str, Any]:
     """A JSON Schema of the file for editors such as Taplo; it knows each table, key, type, choice and default."""
-    schema = msgspec.json.schema(Document)
+    schema = msgspec.json.decode(msgspec.json.encode(msgspec.json.schema(Document)))
     definitions = {name: _titled(definition) for name, definition in schema["$defs"].items()}
     return {"$schema": DIALECT, "title": "launchready.toml", "$ref": schema["$ref"], "$defs": definitions}
 
