@@ -21,6 +21,10 @@ NO_REFERRER = {"Referrer-Policy": "no-referrer"}
 
 MAX_TOKEN_CHARS = 4 * TOKEN_BYTES
 
+CONFIRMED = "confirmed"
+CONFIRMED_S = 60
+"""A cookie that lives for a minute carries "your address is confirmed" over the redirect to the log-in page."""
+
 WRONG_LOGIN = (
     "That e-mail address and password don't belong together. If you have just signed up, please confirm your "
     "address first: the link is in your mail."
@@ -136,12 +140,17 @@ class Pages:
         state = await self._accounts.verify(token)
         if state is LinkState.DEAD:
             return self._verification_page(token, state)
-        return _see("/login?confirmed")
+        response = _see("/login")
+        response.set_cookie(CONFIRMED, "1", max_age=CONFIRMED_S, path="/login", httponly=True, samesite="lax")
+        return response
 
     async def login(self, request: Request) -> Response:
         """The log-in form."""
-        confirmed = "confirmed" in request.query_params
-        return self._render.public(request, "login.html", form=Form({}), confirmed=confirmed)
+        if CONFIRMED not in request.cookies:
+            return self._render.public(request, "login.html", form=Form({}), confirmed=False)
+        response = self._render.private("login.html", form=Form({}), confirmed=True)
+        response.delete_cookie(CONFIRMED, path="/login", httponly=True, samesite="lax")
+        return response
 
     async def log_in(self, request: Request) -> Response:
         """Open a session, or say that address and password don't belong together."""

@@ -20,6 +20,7 @@ function startChat(talk, composer) {
   const input = composer.elements.message;
   const send = composer.querySelector("button");
   let busy = false;
+  let following = true;
 
   composer.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -41,6 +42,9 @@ function startChat(talk, composer) {
     if (event.target.matches(".idea")) ask(addTurn(newId(), event.target.textContent));
     if (event.target.matches(".again")) ask(event.target.closest(".turn"));
   });
+  // Whoever reads the end keeps seeing it when words are added or the keyboard opens.
+  talk.addEventListener("scroll", () => { following = atEnd(); });
+  new ResizeObserver(() => { if (following) toEnd(); }).observe(talk);
   toEnd();
 
   function fit() {
@@ -95,13 +99,23 @@ function startChat(talk, composer) {
     }
     for await (const event of events(response.body)) {
       if (event.type === "error") return trouble(turn, event.data.message, event.data.retryable);
-      if (event.type === "done") return undefined;
+      if (event.type === "done") return withLinks(answer);
       answer.classList.remove("waiting");
-      const wasAtEnd = atEnd();
       answer.textContent += event.data.delta;
-      if (wasAtEnd) toEnd();
+      if (following) toEnd();
     }
     throw new Error("the stream ended early");
+  }
+
+  function withLinks(answer) {
+    const parts = answer.textContent.split(/(https?:\/\/[^\s<>"]+)/);
+    answer.replaceChildren(...parts.map((part, index) => {
+      if (index % 2 === 0) return part;
+      const link = make("a", "", part);
+      link.href = part;
+      link.rel = "noopener";
+      return link;
+    }));
   }
 
   function trouble(turn, message, retryable) {
