@@ -1,0 +1,56 @@
+# The doors: demo, run, test, check, bench. Everything that CI runs is one of them.
+PYTHON ?= python3
+BIN := .venv/bin
+# Tests run in a network namespace that has loopback only. Where a container forbids that: make test OFFLINE=
+OFFLINE ?= scripts/offline
+
+.PHONY: demo run test check bench lock generate format wheels clean help
+
+help:
+	@echo "make demo    audit a chatbot with launch faults, on this machine"
+	@echo "make run     start coachbot, the reference product"
+	@echo "make test    run every test, without a network"
+	@echo "make check   lint, types, layers, generated pages fresh"
+	@echo "make bench   measure what we promise, beside a peer where there is one"
+	@echo "also: make lock | generate | format | wheels | clean"
+
+demo: .venv/demo.stamp
+	@scripts/demo
+
+run: .venv/demo.stamp
+	@$(BIN)/python -m coachbot --dev
+
+test: .venv/dev.stamp
+	@$(OFFLINE) $(BIN)/pytest
+
+check: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/generate --check
+
+bench: .venv/dev.stamp
+	$(BIN)/python bench/run.py
+
+generate: .venv/dev.stamp
+	$(BIN)/python scripts/generate
+
+format: .venv/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:
+	scripts/lock
+
+wheels: .venv/dev.stamp
+	scripts/wheels
+
+.venv/demo.stamp: requirements/demo.txt pyproject.toml guard/pyproject.toml coachbot/pyproject.toml worlds/pyproject.toml
+	@PYTHON="$(PYTHON)" scripts/setup demo
+
+.venv/dev.stamp: requirements/dev.txt .venv/demo.stamp
+	@PYTHON="$(PYTHON)" scripts/setup dev
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache dist build

@@ -1,0 +1,1 @@
+"""The pack that a founder runs the product with, from live facts."""
