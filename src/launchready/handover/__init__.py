@@ -1,1 +1,1 @@
-"""The pack that a founder runs the product with, from live facts."""
+"""The pack that a founder runs the product with, made from live facts. What is missing is an open item with a name."""
