@@ -1,1 +1,1 @@
-"""A small internet on loopback around coachbot."""
+"""A small internet on loopback around coachbot, with faults injected from outside."""

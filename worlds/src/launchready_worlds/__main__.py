@@ -1,0 +1,52 @@
+"""The command: `serve` keeps a world up, `list` shows what there is, `selftest` scores an auditor."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from launchready_worlds.faults import UnknownFaultError, all_faults
+from launchready_worlds.pipes import emit
+from launchready_worlds.serve import serve
+from launchready_worlds.worlds import WORLDS, UnknownWorldError
+
+EXIT_USAGE = 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m launchready_worlds", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serving = commands.add_parser("serve", help="keep a world up; JSON lines on stdin and stdout")
+    serving.add_argument("--world", default="good", help="one of `list`")
+    serving.add_argument("--fault", action="append", default=[], help="a fault put in besides; may be repeated")
+    serving.add_argument("--folder", type=Path, help="keep its files here instead of in a temporary folder")
+    commands.add_parser("list", help="worlds and faults as JSON")
+    return parser
+
+
+def _list() -> None:
+    faults = [
+        {"name": entry.name, "description": entry.description, "kind": entry.kind, "topic": entry.topic}
+        for entry in all_faults()
+    ]
+    sys.stdout.write(json.dumps({"worlds": WORLDS, "faults": faults}, indent=2) + "\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "list":
+            _list()
+        else:
+            asyncio.run(serve(options.world, tuple(options.fault), options.folder))
+    except (UnknownWorldError, UnknownFaultError) as error:
+        emit("error", message=str(error))
+        return EXIT_USAGE
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,45 @@
+"""Who lives where: the logical addresses a world publishes and the hosts behind them.
+
+All addresses are from TEST-NET-3 (RFC 5737), so nothing in a world can be mistaken for a machine on the
+internet; all names end in `.example` (RFC 2606).
+"""
+
+from typing import Final
+
+DOMAIN: Final = "brightpath.example"
+APEX: Final = DOMAIN
+WWW: Final = f"www.{DOMAIN}"
+APP: Final = f"app.{DOMAIN}"
+BOOKING: Final = "book.calendar.example"
+BOOKING_URL: Final = f"https://{BOOKING}/maya/intro-call"
+BUSINESS_HOSTS: Final = (APEX, WWW, APP)
+"""The hosts the founder declares."""
+
+NS1: Final = "203.0.113.1"
+NS2: Final = "203.0.113.2"
+NS_FARM: Final = "203.0.113.3"
+"""Serves the zones of other companies: inbox, calendar, postmail and the farm itself."""
+EDGE: Final = "203.0.113.10"
+APP_EDGE: Final = "203.0.113.20"
+BOOKING_EDGE: Final = "203.0.113.30"
+MAIL_EXCHANGE: Final = "203.0.113.40"
+RESOLVER: Final = "203.0.113.53"
+ROOT: Final = "203.0.113.60"
+TOP_LEVEL: Final = "203.0.113.61"
+"""Serves the zone `example`, which delegates all others."""
+OLD_HOST: Final = "203.0.113.99"
+"""A machine of the former hosting company: it shows a parking page."""
+
+DNS_PORT: Final = 53
+HTTP_PORT: Final = 80
+HTTPS_PORT: Final = 443
+SMTP_PORT: Final = 25
+
+LOOPBACK: Final = "127.0.0.1"
+RELAY: Final = (LOOPBACK, SMTP_PORT)
+"""The founder's mail provider as the product reaches it; not an address that a world publishes."""
+
+
+def loopback(logical: str) -> str:
+    """The loopback address a logical address is served from: the same last octet, below 127.0.0."""
+    return f"127.0.0.{logical.rpartition('.')[2]}"

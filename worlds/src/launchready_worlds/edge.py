@@ -1,0 +1,94 @@
+"""The front of every web host: TLS by name, routing by Host, and the wrapping of faults around sites."""
+
+import ssl
+from collections import Counter
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from launchready_worlds.addresses import (
+    APEX,
+    APP,
+    APP_EDGE,
+    BOOKING,
+    BOOKING_EDGE,
+    EDGE,
+    HTTPS_PORT,
+    OLD_HOST,
+    WWW,
+)
+from launchready_worlds.authority import Authority, Certificate
+from launchready_worlds.scene import Scene
+from launchready_worlds.sites import (
+    booking_site,
+    host_of,
+    parked_site,
+    to_canonical,
+    to_https,
+    unknown_site,
+)
+
+WEB_ADDRESSES = (EDGE, APP_EDGE, BOOKING_EDGE, OLD_HOST)
+PARKING_NAME = "parking.shared-hosting.example"
+
+
+class Edge:
+    """All web hosts of a world.
+
+    Attributes:
+        counts: Requests served by Host, since the world began: the ground truth for "requests sent".
+    """
+
+    def __init__(self, authority: Authority) -> None:
+        self.counts: Counter[str] = Counter()
+        self._authority = authority
+        self._sites: dict[tuple[str, bool], ASGIApp] = {}
+        self._certificates: dict[str, Certificate] = {}
+        self._parked = parked_site()
+        self._unknown = unknown_site()
+
+    def show(self, scene: Scene, product: ASGIApp) -> None:
+        """Serve a scene from the next request and the next handshake on."""
+        sites: dict[tuple[str, bool], ASGIApp] = {
+            (APEX, True): product,
+            (WWW, True): to_canonical(f"https://{APEX}", product),
+            (APP, True): product,
+            (BOOKING, True): booking_site(),
+        }
+        sites |= {(host, False): to_https() for host, _secure in tuple(sites)}
+        for wrap in scene.wraps:
+            sites[wrap.host, wrap.secure] = wrap.wrapper(sites[wrap.host, wrap.secure])
+        self._sites = sites
+        self._certificates = dict(scene.certificates)
+
+    def site(self, address: str, port: int) -> ASGIApp:
+        """The application behind one logical address and port."""
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            host = host_of(scope)
+            self.counts[host] += 1
+            served = self._sites.get((host, port == HTTPS_PORT), self._unknown)
+            await (self._parked if address == OLD_HOST else served)(scope, receive, send)
+
+        return app
+
+    def for_people(self) -> ASGIApp:
+        """The landing page and the product for a browser on this machine, at plain http and any name."""
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await self._sites[APEX, True](scope, receive, send)
+
+        return app
+
+    def tls(self, address: str) -> ssl.SSLContext:
+        """TLS settings of one address: the certificate follows the name that the client sends (SNI)."""
+        fallback = self._authority.context(PARKING_NAME, Certificate.GOOD)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.set_alpn_protocols(["http/1.1"])
+
+        def choose(connection: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
+            host = (name or "").lower()
+            kind = None if address == OLD_HOST else self._certificates.get(host)
+            connection.context = fallback if kind is None else self._authority.context(host, kind)
+
+        context.sni_callback = choose
+        return context

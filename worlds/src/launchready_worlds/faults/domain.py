@@ -1,0 +1,179 @@
+"""Names that lead nowhere, or somewhere else."""
+
+from launchready_worlds.addresses import APEX, APP, APP_EDGE, EDGE, NS1, NS2, NS_FARM, OLD_HOST, RESOLVER
+from launchready_worlds.faults import blind, decoy, fault
+from launchready_worlds.nameservers import Mood
+from launchready_worlds.scene import Scene
+from launchready_worlds.subjects import BUSINESS, HOST_APEX, HOST_APP, HOST_WWW, HOSTS
+
+STRAY_AAAA = "2001:db8::99"
+HOSTING_NAME = "brightpath.hosting.farm.example"
+
+ALL_DOMAIN_CHECKS = {
+    "domain-unresolved": HOSTS,
+    "host-address-undeclared": HOSTS,
+    "nameservers-disagree": (BUSINESS,),
+}
+
+
+def declared_host(scene: Scene, name: str) -> dict[str, object]:
+    """The entry of a host in the declaration."""
+    for entry in scene.declaration["hosts"]:
+        if entry["name"] == name:
+            found: dict[str, object] = entry
+            return found
+    raise KeyError(name)
+
+
+@fault(
+    {"domain-unresolved": (HOST_APP,)},
+)
+def app_record_missing(scene: Scene) -> None:
+    """The DNS record of the chat app was never created, so the app's address leads nowhere."""
+    scene.drop("app", "A")
+
+
+@fault(
+    {"domain-unresolved": HOSTS},
+)
+def zone_empty(scene: Scene) -> None:
+    """The domain was moved to a new DNS company and the records were not copied over."""
+    for zone in scene.zones():
+        zone.keep_only("SOA", "NS")
+
+
+@fault(
+    {"domain-unresolved": HOSTS},
+)
+def domain_not_registered(scene: Scene) -> None:
+    """The domain's registration lapsed: the name does not exist any more."""
+    scene.parent().drop("brightpath", "NS")
+    scene.parent().drop("ns1.brightpath", "A")
+    scene.parent().drop("ns2.brightpath", "A")
+
+
+@fault(
+    {"host-address-undeclared": (HOST_APEX,)},
+)
+def second_address_stale(scene: Scene) -> None:
+    """The landing page has the old host's address too, so every second visitor sees a parking page."""
+    scene.add("@", "A", OLD_HOST)
+
+
+@fault(
+    {"host-address-undeclared": (HOST_WWW,)},
+)
+def address_stale(scene: Scene) -> None:
+    """The www record still points to the old hosting company."""
+    scene.put("www", "A", OLD_HOST)
+
+
+@fault(
+    {"host-address-undeclared": (HOST_APEX,)},
+)
+def stray_aaaa(scene: Scene) -> None:
+    """An IPv6 record of a former provider was left behind, so visitors on modern phones go elsewhere."""
+    scene.put("@", "AAAA", STRAY_AAAA)
+
+
+@fault(
+    {"host-address-undeclared": (HOST_APP,)},
+)
+def cname_undeclared(scene: Scene) -> None:
+    """The app's name is an alias to a provider nobody wrote down."""
+    scene.drop("app", "A")
+    scene.put("app", "CNAME", f"{HOSTING_NAME}.")
+    scene.servers[NS_FARM].zones["farm.example"].put("brightpath.hosting", "A", OLD_HOST)
+
+
+@fault(
+    {"nameservers-disagree": (BUSINESS,)},
+)
+def second_nameserver_stale(scene: Scene) -> None:
+    """One of the two name servers still answers with last month's address of the app."""
+    scene.servers[NS2].zones["brightpath.example"].put("app", "A", OLD_HOST)
+
+
+@fault(
+    {"nameservers-disagree": (BUSINESS,)},
+)
+def second_nameserver_lame(scene: Scene) -> None:
+    """One of the two name servers does not know the domain any more."""
+    scene.servers[NS2].zones.clear()
+
+
+@blind(ALL_DOMAIN_CHECKS)
+def resolver_dead(scene: Scene) -> None:
+    """The DNS resolver does not answer."""
+    scene.silence(RESOLVER)
+
+
+@blind(ALL_DOMAIN_CHECKS)
+def resolver_broken(scene: Scene) -> None:
+    """The DNS resolver says SERVFAIL to everything."""
+    scene.silence(RESOLVER, mood=Mood.FAILS)
+
+
+@blind(
+    {"domain-unresolved": HOSTS, "host-address-undeclared": HOSTS},
+)
+def resolver_refuses(scene: Scene) -> None:
+    """The DNS resolver refuses to answer us."""
+    scene.silence(RESOLVER, mood=Mood.REFUSES)
+
+
+@blind(
+    {"domain-unresolved": (HOST_APP,), "host-address-undeclared": (HOST_APP,)},
+)
+def app_lookup_fails(scene: Scene) -> None:
+    """The resolver can't look up the app's address just now."""
+    scene.resolver.failing.add((APP, "*"))
+
+
+@blind(
+    {"nameservers-disagree": (BUSINESS,)},
+)
+def nameservers_blocked(scene: Scene) -> None:
+    """Our network blocks questions to other name servers than the resolver."""
+    scene.silence(NS1, NS2, mood=Mood.BLOCKED)
+
+
+@decoy(
+    {"domain-unresolved": (HOST_APP,), "host-address-undeclared": (HOST_APP,), "nameservers-disagree": (BUSINESS,)},
+)
+def cname_declared(scene: Scene) -> None:
+    """The app's name is an alias to its provider, as declared."""
+    scene.drop("app", "A")
+    scene.put("app", "CNAME", f"{HOSTING_NAME}.")
+    scene.servers[NS_FARM].zones["farm.example"].put("brightpath.hosting", "A", APP_EDGE)
+    entry = declared_host(scene, APP)
+    del entry["addresses"]
+    entry["cname"] = HOSTING_NAME
+
+
+@decoy(
+    {"domain-unresolved": (HOST_APP,), "host-address-undeclared": (HOST_APP,)},
+)
+def wildcard_record(scene: Scene) -> None:
+    """The app has no record of its own; a wildcard answers with the declared address."""
+    scene.drop("app", "A")
+    scene.put("*", "A", APP_EDGE)
+
+
+@decoy(
+    {"host-address-undeclared": (HOST_APEX,), "nameservers-disagree": (BUSINESS,)},
+)
+def two_addresses_declared(scene: Scene) -> None:
+    """The landing page has two addresses on purpose; each name server lists them in another order."""
+    scene.servers[NS1].zones["brightpath.example"].put("@", "A", EDGE, APP_EDGE)
+    scene.servers[NS2].zones["brightpath.example"].put("@", "A", APP_EDGE, EDGE)
+    declared_host(scene, APEX)["addresses"] = [APP_EDGE, EDGE]
+
+
+@decoy(
+    {"nameservers-disagree": (BUSINESS,)},
+)
+def second_nameserver_serial_behind(scene: Scene) -> None:
+    """The second name server has an older serial number and the same records of every host."""
+    serial = "ns1.brightpath.example. hostmaster.brightpath.example. 2025120101 7200 900 1209600 300"
+    scene.servers[NS2].zones["brightpath.example"].put("@", "SOA", serial)

@@ -1,0 +1,124 @@
+"""Redirects that go round, go astray, or lose what the ad paid for."""
+
+from starlette.responses import HTMLResponse
+from starlette.types import Scope as Request
+
+from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING, EDGE, HTTP_PORT, HTTPS_PORT, WWW
+from launchready_worlds.faults import Findings, blind, decoy, fault
+from launchready_worlds.listener import Door
+from launchready_worlds.scene import Scene
+from launchready_worlds.sites import OWNERSHIP_PREFIX, redirect, requested, to_https
+from launchready_worlds.subjects import HOST_APEX, HOST_APP, HOST_WWW
+from launchready_worlds.wrapping import answer, replace
+
+ALL_REDIRECT_CHECKS = ("redirect-loop", "redirect-not-canonical", "redirect-loses-query", "redirect-temporary")
+
+
+def _of(*subjects: str) -> Findings:
+    return dict.fromkeys(ALL_REDIRECT_CHECKS, subjects)
+
+
+def _visitors(scope: Request) -> bool:
+    """Everything but the ownership token."""
+    return not str(scope["path"]).startswith(OWNERSHIP_PREFIX)
+
+
+@fault(
+    {"redirect-loop": (HOST_APP,)},
+    implies={"redirect-not-canonical": (HOST_APP,), "redirect-loses-query": (HOST_APP,)},
+)
+def app_redirects_in_a_circle(scene: Scene) -> None:
+    """The edge sends the app's visitors to https and the server sends them back to http, for ever."""
+    scene.wrap(APP, replace(redirect(lambda asked: f"http://{APP}{requested(asked)}"), _visitors))
+
+
+@fault(
+    {"redirect-loop": (HOST_APEX, HOST_WWW)},
+    implies={
+        "redirect-not-canonical": (HOST_APEX, HOST_WWW),
+        "redirect-loses-query": (HOST_APEX, HOST_WWW),
+    },
+)
+def www_and_landing_chase_each_other(scene: Scene) -> None:
+    """Www sends visitors to the bare domain, and the bare domain sends them back to www."""
+    scene.wrap(APEX, replace(redirect(lambda asked: f"https://{WWW}{requested(asked)}"), _visitors))
+
+
+@fault(
+    {"redirect-not-canonical": (HOST_WWW,)},
+    implies={"redirect-loses-query": (HOST_WWW,)},
+)
+def www_goes_astray(scene: Scene) -> None:
+    """Www sends visitors to the calendar company instead of the landing page."""
+    scene.wrap(WWW, replace(redirect(lambda asked: f"https://{BOOKING}{requested(asked)}"), _visitors))
+
+
+@fault(
+    {"redirect-not-canonical": (HOST_WWW,)},
+    implies={"redirect-loses-query": (HOST_WWW,)},
+)
+def www_shows_a_copy(scene: Scene) -> None:
+    """Www shows a second copy of the landing page instead of sending visitors to the one."""
+    scene.wrap(WWW, answer(lambda: HTMLResponse("<!doctype html><title>Bright Path</title><p>Welcome.")))
+
+
+@fault(
+    {"redirect-loses-query": (HOST_APEX,)},
+)
+def https_redirect_loses_query(scene: Scene) -> None:
+    """The step from http to https drops what follows the question mark: ad clicks lose their campaign."""
+    scene.wrap(APEX, replace(redirect(lambda asked: f"https://{APEX}{asked['path']}")), secure=False)
+
+
+@fault(
+    {"redirect-loses-query": (HOST_WWW,)},
+)
+def www_redirect_to_front_page(scene: Scene) -> None:
+    """Www sends every visitor to the front page, whichever page the link was for."""
+    scene.wrap(WWW, replace(redirect(lambda _asked: f"https://{APEX}/"), _visitors))
+
+
+@fault(
+    {"redirect-temporary": (HOST_WWW,)},
+)
+def www_redirect_temporary(scene: Scene) -> None:
+    """Www sends visitors on with a temporary redirect, so search engines keep both addresses."""
+    scene.wrap(WWW, replace(redirect(lambda asked: f"https://{APEX}{requested(asked)}", 302), _visitors))
+
+
+@fault(
+    {"redirect-temporary": (HOST_APP,)},
+)
+def https_redirect_temporary(scene: Scene) -> None:
+    """The app's step from http to https is a temporary redirect."""
+    scene.wrap(APP, replace(redirect(lambda asked: f"https://{APP}{requested(asked)}", 307)), secure=False)
+
+
+@blind(_of(HOST_APP))
+def app_silent(scene: Scene) -> None:
+    """The app's machine takes connections and says nothing."""
+    scene.doors[APP_EDGE, HTTP_PORT] = Door.SILENT
+    scene.doors[APP_EDGE, HTTPS_PORT] = Door.SILENT
+
+
+@blind(_of(HOST_APEX, HOST_WWW))
+def edge_slammed(scene: Scene) -> None:
+    """The landing page's machine closes every connection at once."""
+    scene.doors[EDGE, HTTP_PORT] = Door.SLAMMED
+    scene.doors[EDGE, HTTPS_PORT] = Door.SLAMMED
+
+
+@decoy(_of(HOST_APEX, HOST_WWW, HOST_APP))
+def redirects_308(scene: Scene) -> None:
+    """All redirects are 308: as permanent as 301."""
+    scene.wrap(WWW, replace(redirect(lambda asked: f"https://{APEX}{requested(asked)}", 308), _visitors))
+    for host in (APEX, WWW, APP):
+        scene.wrap(host, replace(to_https(308)), secure=False)
+
+
+@decoy(
+    _of(HOST_WWW),
+)
+def www_takes_three_steps(scene: Scene) -> None:
+    """http://www goes to http://brightpath.example, then to https: a detour that arrives with everything."""
+    scene.wrap(WWW, replace(redirect(lambda asked: f"http://{APEX}{requested(asked)}")), secure=False)

@@ -1,0 +1,70 @@
+"""Keys where they don't belong."""
+
+from launchready_worlds.declaration import attest
+from launchready_worlds.faults import Outcome, blind, decoy, fault
+from launchready_worlds.repository import History
+from launchready_worlds.scene import Scene
+from launchready_worlds.subjects import PRODUCT, REPOSITORY, VERSION
+
+LEAK = {"leaked-key-in-history": (REPOSITORY,)}
+
+
+@fault(
+    LEAK,
+)
+def key_deleted_later(scene: Scene) -> None:
+    """The payment key was committed once and deleted later: everybody with the repository still has it."""
+    scene.history = History.KEY_DELETED_LATER
+
+
+@fault(LEAK)
+def key_on_a_branch(scene: Scene) -> None:
+    """The payment key is on a branch that was never merged."""
+    scene.history = History.KEY_ON_A_BRANCH
+
+
+@fault(LEAK)
+def key_under_a_tag(scene: Scene) -> None:
+    """The payment key is only in a release that was tagged once."""
+    scene.history = History.KEY_UNDER_A_TAG
+
+
+@blind(
+    {**LEAK, "deployed-commit-differs": (VERSION,)},
+)
+def repository_missing(scene: Scene) -> None:
+    """The repository is not where the configuration says."""
+    scene.declaration["repository"]["path"] = "nowhere"
+
+
+@blind(
+    {"secrets-outside-vault": (PRODUCT,)},
+)
+def vault_not_attested(scene: Scene) -> None:
+    """Nobody has given their word that keys are kept in a vault."""
+    scene.declaration.pop("attestations", None)
+
+
+@blind(
+    {"secrets-outside-vault": (PRODUCT,)},
+)
+def vault_attestation_expired(scene: Scene) -> None:
+    """The word that keys are kept in a vault was given for a time that is over."""
+    attest(scene.declaration, scene.now, days=-2)
+
+
+@decoy(
+    LEAK,
+)
+def only_lookalike_keys(scene: Scene) -> None:
+    """The repository holds a publishable key, placeholders, and a page about keys: none of them opens anything."""
+    scene.history = History.ONLY_DECOYS
+
+
+@decoy(
+    {"secrets-outside-vault": (PRODUCT,)},
+    Outcome.ATTESTED,
+)
+def vault_attested(scene: Scene) -> None:
+    """Maya gives her word that keys are kept in a vault, with proof and an end."""
+    attest(scene.declaration, scene.now)

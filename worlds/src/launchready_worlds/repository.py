@@ -1,0 +1,162 @@
+"""The founder's git repository, made in one go and byte for byte the same each time."""
+
+import base64
+import hashlib
+import os
+import subprocess
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+GIT_S = 20
+"""Seconds git may take; it takes hundredths."""
+FIRST_COMMIT_AT = 1_782_900_000
+"""Seconds since the epoch: dates are part of a commit's hash, so they are fixed."""
+COMMIT_EVERY_S = 86_400
+KEY_CHARS = 32
+"""Characters of a planted key after its prefix, as many as Stripe's test keys had at first; scanners want 24."""
+
+
+class History(Enum):
+    """What happened in the repository."""
+
+    CLEAN = auto()
+    KEY_DELETED_LATER = auto()
+    KEY_ON_A_BRANCH = auto()
+    KEY_UNDER_A_TAG = auto()
+    ONLY_DECOYS = auto()
+
+
+def live_key() -> str:
+    """A key that looks alive and never was, put together at run time so that no scanner finds one in this file."""
+    digest = base64.b64encode(hashlib.sha512(b"a key of no account").digest()).decode()
+    return "_".join(("sk", "live", "51" + "".join(filter(str.isalnum, digest))[:KEY_CHARS]))
+
+
+_APP = '''"""The web application."""
+
+import os
+
+PAYMENT_KEY = os.environ["STRIPE_API_KEY"]
+'''
+_DECOYS = {
+    "static/checkout.js": 'const stripe = Stripe("pk_live_'
+    "51NxGt2LkWqRmVbYcHdJfKsTp"
+    '"); // publishable, meant for browsers\n',
+    ".env.example": "STRIPE_API_KEY=sk_live_xxxxxxxxxxxxxxxxxxxxxxxx\n"
+    "DATABASE_PASSWORD=changeme\nSECRET_KEY=changeme\n",
+    "docs/keys.md": "# Keys\n\nLive keys start with `sk_live_`, test keys with `sk_test_`. Put yours in the vault,\n"
+    "never in this repository. Example: `sk_live_your_key_here`.\n",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One commit: a message, and the files it writes (None deletes one)."""
+
+    message: str
+    files: dict[str, str | None]
+    ref: str = "refs/heads/main"
+
+
+_BASE = (
+    Step("Start the product", {"README.md": "# Bright Path\n\nA coaching chat.\n", ".gitignore": ".env\n*.sqlite3\n"}),
+    Step("Add the web application", {"app/__init__.py": "", "app/web.py": _APP}),
+    Step("Show what the environment needs", {".env.example": "STRIPE_API_KEY=\nDATABASE_URL=\n"}),
+)
+_LAST = (
+    Step("Add the landing page", {"static/index.html": "<!doctype html>\n<title>Bright Path</title>\n"}),
+    Step("Explain how to deploy", {"docs/deploy.md": "# Deploy\n\nPush to main; Render builds it.\n"}),
+)
+
+
+def _steps(history: History) -> tuple[Step, ...]:
+    leaked = {"config/payments.py": f'STRIPE_API_KEY = "{live_key()}"\n'}
+    between: tuple[Step, ...] = ()
+    match history:
+        case History.KEY_DELETED_LATER:
+            between = (Step("Take payments", dict(leaked)), Step("Clean up", {"config/payments.py": None}))
+        case History.KEY_ON_A_BRANCH:
+            between = (Step("Try payments", dict(leaked), "refs/heads/try-payments"),)
+        case History.KEY_UNDER_A_TAG:
+            between = (Step("Release candidate", dict(leaked), "refs/tags/v0.1-rc1"),)
+        case History.ONLY_DECOYS:
+            between = (Step("Prepare for payments", dict(_DECOYS)),)
+        case History.CLEAN:
+            pass
+    return (*_BASE, *between, *_LAST)
+
+
+def _stream(steps: tuple[Step, ...]) -> bytes:
+    """The commits in git's fast-import language: one process builds the whole repository."""
+    lines: list[bytes] = []
+    on_main = 0
+    for mark, step in enumerate(steps, start=1):
+        message = step.message.encode()
+        when = FIRST_COMMIT_AT + mark * COMMIT_EVERY_S
+        lines.append(f"commit {step.ref}\nmark :{mark}\n".encode())
+        lines.append(f"committer Maya Ortiz <maya@brightpath.example> {when} +0000\n".encode())
+        lines.append(b"data %d\n%s\n" % (len(message), message))
+        if on_main:
+            lines.append(b"from :%d\n" % on_main)
+        for path, content in step.files.items():
+            if content is None:
+                lines.append(f"D {path}\n".encode())
+            else:
+                data = content.encode()
+                lines.append(b"M 100644 inline %s\ndata %d\n%s\n" % (path.encode(), len(data), data))
+        if step.ref == "refs/heads/main":
+            on_main = mark
+    return b"".join(lines) + b"done\n"
+
+
+def _git(folder: Path, *arguments: str, given: bytes | None = None) -> str:
+    """Run git cut off from the user's own settings.
+
+    Raises:
+        subprocess.CalledProcessError: git failed; its words are in the error's notes.
+    """
+    isolated = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "LC_ALL": "C"}
+    isolated |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
+    done = subprocess.run(  # noqa: S603  # a fixed program with our own arguments
+        ["git", *arguments],  # noqa: S607  # whichever git the user has on the path
+        cwd=folder,
+        env=isolated,
+        input=given,
+        stdin=None if given is not None else subprocess.DEVNULL,
+        capture_output=True,
+        timeout=GIT_S,
+        check=False,
+    )
+    if done.returncode:
+        error = subprocess.CalledProcessError(done.returncode, ["git", *arguments])
+        error.add_note(done.stderr.decode(errors="replace"))
+        raise error
+    return done.stdout.decode()
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A repository on disk.
+
+    Attributes:
+        path: Its working tree.
+        commits: Hashes on main, newest first.
+    """
+
+    path: Path
+    commits: tuple[str, ...]
+
+
+def build(path: Path, history: History) -> Repository:
+    """Make a repository with one history at a path that does not exist yet.
+
+    Raises:
+        subprocess.CalledProcessError: git failed.
+        FileNotFoundError: git is not installed.
+    """
+    path.mkdir(parents=True)
+    _git(path, "init", "--quiet", "--initial-branch=main", ".")
+    _git(path, "fast-import", "--quiet", "--done", given=_stream(_steps(history)))
+    _git(path, "reset", "--quiet", "--hard")
+    return Repository(path, tuple(_git(path, "log", "--format=%H").split()))
