@@ -219,3 +219,40 @@ def test_a_file_over_a_mebibyte_is_refused(tmp_path, monkeypatch, extra, loads):
             "launchready.toml: the file has more than 1048576 bytes. "
             "Type the path of a launchready.toml, which is a short text."
         )
+
+
+JOURNEY = WHOLE[WHOLE.index("[[journeys]]") : WHOLE.index('[[journeys]]\nname = "returning"')].replace("app.", "")
+
+
+@pytest.mark.parametrize(
+    ("table", "limits"),
+    [
+        ('[ownership]\ntoken = "{}"\n', {"a" * 31: False, "a" * 32: True, "A" * 33: True, "g" * 32: False}),
+        ('[ownership]\ntoken = "{}"\n', {"0" * 127: True, "0" * 128: True, "0" * 129: False}),
+        (
+            JOURNEY.replace("{", "{{").replace("}", "}}").replace("visitors = 3", "visitors = {}"),
+            {0: False, 1: True, 2: True},
+        ),
+        (
+            JOURNEY.replace("{", "{{").replace("}", "}}").replace("visitors = 3", "visitors = {}"),
+            {49: True, 50: True, 51: False},
+        ),
+        (
+            '[[endpoints]]\nurl = "https://brightpath.example"\nkind = "api"\np95_ms = {}\n',
+            {0: False, 1: True, 2: True},
+        ),
+        (
+            '[[endpoints]]\nurl = "https://brightpath.example"\nkind = "api"\np95_ms = {}\n',
+            {59_999: True, 60_000: True, 60_001: False},
+        ),
+    ],
+)
+def test_limits_hold_exactly(table, limits):
+    for value, loads in limits.items():
+        try:
+            read_product(SMALL + table.format(value), "launchready.toml", Path("/srv"))
+        except ConfigError:
+            loaded = False
+        else:
+            loaded = True
+        assert loaded == loads, value
