@@ -157,7 +157,7 @@ def paragraphs(text: str) -> tuple[str, ...]:
 def sentence(text: str) -> str:
     """A phrase with a capital and a full stop, however it was written. It is printable afterwards."""
     line = printable(text)
-    end = "" if not line or line.endswith((".", "?", "!", ")")) else "."
+    end = "" if not line or line.endswith((".", "?", "!", ")", "”", "…")) else "."
     return f"{line[:1].upper()}{line[1:]}{end}"
 
 

@@ -3,6 +3,7 @@
 import json
 
 import msgspec
+
 from launchready.report.json_report import VerdictDocument, json_schema, render_json
 
 
