@@ -155,10 +155,14 @@ def paragraphs(text: str) -> tuple[str, ...]:
 
 
 def sentence(text: str) -> str:
-    """A phrase with a capital and a full stop, however it was written. It is printable afterwards."""
+    """A phrase with a capital and a full stop, however it was written; names of hosts keep their letters.
+
+    It is printable afterwards.
+    """
     line = printable(text)
+    first = line[:1].upper() if line.partition(" ")[0].rstrip(",:;").isalpha() else line[:1]
     end = "" if not line or line.endswith((".", "?", "!", ")", "”", "…")) else "."
-    return f"{line[:1].upper()}{line[1:]}{end}"
+    return f"{first}{line[1:]}{end}"
 
 
 def spans(text: str) -> list[tuple[bool, str]]:

@@ -104,4 +104,5 @@ def test_code_in_a_sentence_is_what_stands_between_paired_backticks(text, parts)
 def test_a_phrase_becomes_a_sentence_once():
     assert words.sentence("declare it") == "Declare it."
     assert words.sentence("Declare it.") == "Declare it."
+    assert words.sentence("www.example.com redirects") == "www.example.com redirects."
     assert words.sentence("") == ""
