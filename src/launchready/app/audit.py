@@ -55,8 +55,9 @@ async def gather_evidence(
     """Take every look that the asked checks need. A cancellation ends it early with what was seen so far.
 
     Raises:
-        UnknownCheckError: `asked.only` names a check that does not exist.
+        UnknownCheckError: `asked.only` or the declaration names a check that does not exist.
     """
+    registry.vet(product)
     clock = Clock(utc_now, time.monotonic)
     steps = make_plan(product, registry.chosen(asked.only), registry.probes, PERMISSION)
     gathering = Gathering(steps)

@@ -9,6 +9,7 @@ from launchready.engine.ledger import Ledger, load_ledger
 from launchready.facts.ownership import Ownership
 from launchready.model.check import Check
 from launchready.model.probe import Probe
+from launchready.model.product import Product
 from launchready.probes import load_probes
 
 PERMISSION = Ownership  # the fact that lets active looks run
@@ -32,12 +33,28 @@ class Registry:
         Raises:
             UnknownCheckError: an id that does not exist.
         """
-        for name in ids:
-            if name not in self.checks:
-                near = get_close_matches(name, self.checks, n=1)
-                hint = f" Did you mean {near[0]!r}?" if near else " `launchready checks` lists them."
-                raise UnknownCheckError(f"There is no check called {name!r}.{hint}")
-        return tuple(self.checks[name] for name in ids or self.checks)
+        return tuple(self._named(name) for name in ids or self.checks)
+
+    def vet(self, product: Product) -> None:
+        """Refuse words and waivers that would never count.
+
+        Raises:
+            UnknownCheckError: one names a check that does not exist, or gives a word where only measuring counts.
+        """
+        for waiver in product.waivers:
+            self._named(waiver.check)
+        for word in product.attestations:
+            if self._named(word.check).ask is not None:
+                raise UnknownCheckError(
+                    f"[[attestations]] can't answer {word.check!r}: it is measured, and a word never stands in for that."
+                )
+
+    def _named(self, name: str) -> Check:
+        if name in self.checks:
+            return self.checks[name]
+        near = get_close_matches(name, self.checks, n=1)
+        hint = f" Did you mean {near[0]!r}?" if near else " `launchready checks` lists them."
+        raise UnknownCheckError(f"There is no check called {name!r}.{hint}")
 
 
 def load_registry() -> Registry:
