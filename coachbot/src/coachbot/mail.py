@@ -4,6 +4,7 @@ import re
 import secrets
 import ssl
 from email.message import EmailMessage
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Protocol
 
@@ -22,8 +23,6 @@ CHECK_TIMEOUT_S = 1.5
 EMAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
 """The pattern of `<input type=email>` (HTML standard), with a dotted domain: nobody signs up from `root@localhost`."""
 
-LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
-
 
 class MailDelayedError(Exception):
     """The mail was not taken now; trying again may help. The text is the kind of failure, without addresses."""
@@ -41,6 +40,16 @@ class Mailer(Protocol):
 
     async def check(self) -> str:
         """Say whether mails could be handed over now; `DependencyDownError` when not."""
+
+
+def password_is_safe(*, tls: bool, peer: str) -> bool:
+    """Whether a password may be sent: over TLS, or without leaving this machine.
+
+    Args:
+        tls: Whether the connection is encrypted.
+        peer: Address of the other end.
+    """
+    return tls or ip_address(peer).is_loopback
 
 
 class SmtpMailer:
@@ -106,8 +115,8 @@ class SmtpMailer:
     async def _log_in(self, client: aiosmtplib.SMTP) -> None:
         if self._server.user is None:
             return
-        protected = client.get_transport_info("sslcontext") is not None
-        if not protected and self._server.host not in LOOPBACK_HOSTS:
+        tls = client.get_transport_info("sslcontext") is not None
+        if not password_is_safe(tls=tls, peer=client.get_transport_info("peername")[0]):
             raise MailDelayedError("no TLS, so the password was not sent")
         await client.login(self._server.user, self._server.password or "")
 

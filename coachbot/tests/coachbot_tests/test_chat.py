@@ -1,0 +1,397 @@
+"""The chat's API: streams, repeats, failures, and who may read what."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from coachbot.answers import FALLBACK_NOTICE, AnswerError, Question
+from coachbot.conversations import STALE_S
+from coachbot.parts import Parts
+from coachbot.provider import ProviderAnswers
+from coachbot.retrieval import Documents
+
+STUCK = {"message": "I feel stuck. What can I do today?", "message_id": "question-0001"}
+
+
+async def test_an_answer_is_streamed_and_quotes_its_source(product, events, said):
+    client = await product.customer("ana@example.org")
+    answer = await client.post("/api/chat", json=STUCK)
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert answer.headers["cache-control"] == "no-store, no-transform"
+    got = events(answer.text)
+    assert "Halve the step" in said(got)
+    assert "Source: Exercises, “When you feel stuck”" in said(got)
+    assert got[-1] == ("done", {"message_id": "question-0001", "request_id": answer.headers["x-request-id"]})
+
+
+async def test_a_question_that_the_documents_do_not_answer_is_answered_honestly(product, events, said):
+    client = await product.customer("ana@example.org")
+    question = {"message": "What is the weather in Rome?", "message_id": "question-0001"}
+    answer = said(events((await client.post("/api/chat", json=question)).text))
+    assert answer.startswith("I don't know")
+    assert answer.endswith("https://cal.example/maya/intro")
+
+
+class Slow:
+    """Says a word, then waits until it is told to go on."""
+
+    def __init__(self) -> None:
+        self.go_on = asyncio.Event()
+        self.asked: list[Question] = []
+        self.closed = False
+
+    async def stream(self, question: Question) -> AsyncGenerator[str, None]:
+        self.asked.append(question)
+        try:
+            yield "One "
+            await self.go_on.wait()
+            yield "two"
+        finally:
+            self.closed = True
+
+    async def check(self) -> str:
+        return ""
+
+    async def close(self) -> None:
+        self.go_on.set()
+
+
+@pytest.fixture
+def slow(parts: Parts) -> Slow:
+    parts.answers = slow = Slow()
+    return slow
+
+
+@dataclass
+class Served:
+    origin: str
+    cookie: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+@pytest.fixture
+async def online(slow: Slow, product, serve) -> AsyncIterator[Served]:
+    """The product behind a real socket, and a customer's cookie."""
+    client = await product.customer("ana@example.org")
+    app = client._transport.app
+
+    async def without_lifespan(scope, receive, send):
+        if scope["type"] == "http":
+            await app(scope, receive, send)
+
+    async with serve(without_lifespan) as origin:
+        yield Served(origin, client.cookies["session"])
+
+
+@pytest.fixture
+async def browser(online: Served) -> AsyncIterator[httpx2.AsyncClient]:
+    headers = {"Cookie": f"session={online.cookie}", "Accept-Encoding": "gzip"}
+    async with httpx2.AsyncClient(base_url=online.origin, headers=headers, trust_env=False) as client:
+        yield client
+
+
+async def test_words_reach_the_browser_while_the_answer_is_still_made_and_are_not_compressed(browser, slow):
+    async with asyncio.timeout(5), browser.stream("POST", "/api/chat", json=STUCK) as response:
+        chunks = response.aiter_raw()
+        first = await anext(chunks)
+        assert b'data: {"delta": "One "}\n\n' in first
+        assert "content-encoding" not in response.headers
+        assert not slow.closed
+        slow.go_on.set()
+        rest = b"".join([chunk async for chunk in chunks])
+    assert b"event: done" in rest
+
+
+async def test_the_same_question_on_a_second_connection_is_not_asked_twice(browser, slow, events, said):
+    async with browser.stream("POST", "/api/chat", json=STUCK) as response:
+        chunks = response.aiter_raw()
+        await anext(chunks)
+        second = await browser.post("/api/chat", json=STUCK)
+        assert (second.status_code, second.json()["code"], second.json()["retryable"]) == (409, "in_progress", True)
+        assert second.headers["retry-after"] == "2"
+        slow.go_on.set()
+        assert b"event: done" in b"".join([chunk async for chunk in chunks])
+    replay = await browser.post("/api/chat", json=STUCK)
+    assert said(events(replay.text)) == "One two"
+    assert len(slow.asked) == 1
+
+
+async def test_a_browser_that_goes_away_stops_the_answer_and_what_was_said_is_kept(
+    browser, slow, product, eventually, events, said
+):
+    async with browser.stream("POST", "/api/chat", json=STUCK) as response:
+        await anext(response.aiter_raw())
+    await eventually(lambda: slow.closed)
+    await eventually(lambda: '"outcome": "client_gone"' in product.log.getvalue())
+    [turn] = (await browser.get("/api/history")).json()["messages"]
+    assert (turn["status"], turn["answer"], turn["question"]) == ("interrupted", "One ", STUCK["message"])
+    assert "The answer broke off." in (await browser.get("/chat")).text
+    slow.go_on.set()
+    again = await browser.post("/api/chat", json=STUCK)
+    assert said(events(again.text)) == "One two"
+    [turn] = (await browser.get("/api/history")).json()["messages"]
+    assert (turn["status"], turn["answer"]) == ("done", "One two")
+
+
+async def test_an_answer_that_a_crash_left_pending_may_be_asked_again(product, events):
+    client = await product.customer("ana@example.org")
+    await product.parts.conversations.begin(1, STUCK["message_id"], STUCK["message"])
+    assert (await client.post("/api/chat", json=STUCK)).status_code == 409
+    now = product.parts.clock
+    product.parts.conversations._clock = lambda: now() + timedelta(seconds=STALE_S + 1)
+    assert events((await client.post("/api/chat", json=STUCK)).text)[-1][0] == "done"
+
+
+async def test_a_message_id_belongs_to_one_question(product):
+    client = await product.customer("ana@example.org")
+    await client.post("/api/chat", json=STUCK)
+    other = await client.post("/api/chat", json=STUCK | {"message": "Another question"})
+    assert (other.status_code, other.json()["code"], other.json()["retryable"]) == (409, "message_id_reused", False)
+
+
+async def test_two_customers_can_not_read_each_others_history_even_with_the_same_message_id(product, events, said):
+    ana, ben = await product.customer("ana@example.org"), await product.customer("ben@example.org")
+    secret = {"message": "My secret plan is a salary talk", "message_id": "question-0001"}
+    await ana.post("/api/chat", json=secret)
+    assert (await ben.get("/api/history")).json() == {"messages": []}
+    assert "secret plan" not in (await ben.get("/chat")).text
+    bens = await ben.post("/api/chat", json=STUCK)
+    assert "Halve the step" in said(events(bens.text))
+    assert [turn["question"] for turn in (await ben.get("/api/history")).json()["messages"]] == [STUCK["message"]]
+    assert [turn["question"] for turn in (await ana.get("/api/history")).json()["messages"]] == [secret["message"]]
+    assert "secret plan" in (await ana.get("/chat")).text
+
+
+async def test_without_a_session_there_is_no_answer_and_no_history(product):
+    for answer in (await product.client.post("/api/chat", json=STUCK), await product.client.get("/api/history")):
+        assert (answer.status_code, answer.json()["code"]) == (401, "logged_out")
+    assert (await product.client.get("/chat")).headers["location"] == "/login"
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"{", "not JSON"),
+        (b"\xff", "not JSON"),
+        (b"[]", "not a JSON object"),
+        (json.dumps(STUCK | {"message": "  "}).encode(), "write a question"),
+        (json.dumps(STUCK | {"message": "x" * 2001}).encode(), "2,000 characters"),
+        (json.dumps(STUCK | {"message_id": "short"}).encode(), "message_id"),
+        (json.dumps(STUCK | {"message_id": 12345678}).encode(), "message_id"),
+    ],
+)
+async def test_a_request_that_is_no_question_says_what_it_lacks(product, body, sentence):
+    client = await product.customer("ana@example.org")
+    answer = await client.post("/api/chat", content=body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_question")
+    assert sentence in answer.json()["message"]
+
+
+async def test_the_longest_question_is_taken(product, events):
+    client = await product.customer("ana@example.org")
+    answer = await client.post("/api/chat", json=STUCK | {"message": "x" * 2000})
+    assert events(answer.text)[-1][0] == "done"
+
+
+@dataclass
+class Provider:
+    """A little server that speaks like an OpenAI-compatible one; `script` is what it sends."""
+
+    script: list[str] = field(default_factory=list)
+    status: int = 200
+    hang_before: int | None = None
+    asked: list[dict] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+
+    def app(self) -> Starlette:
+        async def completions(request: Request) -> Response:
+            self.asked.append(await request.json())
+            self.keys.append(request.headers["authorization"])
+            if self.status != 200:
+                return JSONResponse({"error": {"message": "no"}}, self.status)
+            return StreamingResponse(self._sent(), media_type="text/event-stream")
+
+        async def models(_request: Request) -> Response:
+            return JSONResponse({"data": []}, self.status)
+
+        return Starlette(
+            routes=[Route("/v1/chat/completions", completions, methods=["POST"]), Route("/v1/models", models)]
+        )
+
+    async def _sent(self) -> AsyncIterator[str]:
+        for number, line in enumerate(self.script):
+            while number == self.hang_before:
+                yield ": keep-alive\n\n"  # bytes, but no words
+                await asyncio.sleep(0.01)
+            yield f"{line}\n\n"
+
+
+def words(*said: str) -> list[str]:
+    return [f"data: {json.dumps({'choices': [{'delta': {'content': word}}]})}" for word in said]
+
+
+FINISHED = 'data: {"choices": [{"delta": {}, "finish_reason": "stop"}]}'
+
+
+@pytest.fixture
+async def provider(serve) -> AsyncIterator[tuple[Provider, str]]:
+    kept = Provider()
+    async with serve(kept.app()) as origin:
+        yield kept, f"{origin}/v1"
+
+
+@pytest.fixture
+def parts_with_provider(settings, provider) -> Parts:
+    settings = replace(settings, model_url=provider[1], model_key="sk-test", model_name="tiny")
+    return Parts(settings)
+
+
+async def ask(parts: Parts, mail_server, run) -> tuple[str, str]:
+    async with run(parts, mail_server) as product:
+        client = await product.customer("ana@example.org")
+        answer = await client.post("/api/chat", json=STUCK)
+        history = await client.get("/api/history")
+        return answer.text, history.json()["messages"][0]["status"]
+
+
+async def test_the_provider_is_given_the_documents_and_its_words_are_streamed(
+    parts_with_provider, provider, mail_server, run, events, said
+):
+    provider[0].script = [
+        'data: {"choices": [{"delta": {"role": "assistant"}}]}',
+        *words("Small ", "steps"),
+        "data: [DONE]",
+    ]
+    text, status = await ask(parts_with_provider, mail_server, run)
+    assert (said(events(text)), status) == ("Small steps", "done")
+    [asked] = provider[0].asked
+    assert (asked["model"], asked["stream"]) == ("tiny", True)
+    assert "Halve the step" in asked["messages"][0]["content"]
+    assert asked["messages"][-1] == {"role": "user", "content": STUCK["message"]}
+    assert provider[0].keys == ["Bearer sk-test"]
+
+
+@pytest.mark.parametrize("status", [401, 429, 500])
+async def test_a_provider_that_refuses_is_replaced_by_the_documents_and_the_customer_is_told(
+    parts_with_provider, provider, mail_server, run, events, said, status
+):
+    provider[0].status = status
+    text, kept = await ask(parts_with_provider, mail_server, run)
+    answer = said(events(text))
+    assert answer.startswith(FALLBACK_NOTICE)
+    assert "Halve the step" in answer
+    assert kept == "done"
+
+
+async def test_a_stream_that_breaks_after_the_first_word_is_an_error_and_the_words_are_kept(
+    parts_with_provider, provider, mail_server, run, events, said
+):
+    provider[0].script = words("Small ", "st")
+    text, kept = await ask(parts_with_provider, mail_server, run)
+    got = events(text)
+    assert said(got) == "Small st"
+    kind, data = got[-1]
+    assert (kind, data["code"], data["retryable"], kept) == ("error", "cut_off", True, "interrupted")
+    assert len(data["request_id"]) == 24
+
+
+async def test_a_stream_that_breaks_before_the_first_word_falls_back(
+    parts_with_provider, provider, mail_server, run, events, said
+):
+    provider[0].script = [": nothing but comments"]
+    text, _kept = await ask(parts_with_provider, mail_server, run)
+    assert said(events(text)).startswith(FALLBACK_NOTICE)
+
+
+def answers_of(url: str, **limits: float) -> ProviderAnswers:
+    return ProviderAnswers(
+        url=url, key="k", model="m", documents=Documents(), booking_url="https://b.example", **limits
+    )
+
+
+async def all_of(answers: ProviderAnswers) -> list[str]:
+    return [piece async for piece in answers.stream(Question("Hello?"))]
+
+
+async def test_keep_alive_comments_do_not_hide_a_stall_before_the_first_word(provider):
+    provider[0].script, provider[0].hang_before = words("late"), 0
+    answers = answers_of(provider[1], first_token_s=0.1)
+    with pytest.raises(AnswerError) as failed:
+        await all_of(answers)
+    assert (failed.value.code, failed.value.retryable) == ("timeout", True)
+    await answers.close()
+
+
+async def test_keep_alive_comments_do_not_hide_a_stall_between_words(provider):
+    provider[0].script, provider[0].hang_before = words("one", "two"), 1
+    answers = answers_of(provider[1], idle_s=0.1)
+    pieces = answers.stream(Question("Hello?"))
+    assert await anext(pieces) == "one"
+    with pytest.raises(AnswerError, match="timeout"):
+        await anext(pieces)
+    await answers.close()
+
+
+async def test_an_answer_that_never_ends_is_ended(provider):
+    provider[0].script = words(*["word " * 100] * 1_000)
+    answers = answers_of(provider[1])
+    assert 20_000 < len("".join(await all_of(answers))) <= 20_500
+    await answers.close()
+
+
+async def test_a_slow_reader_is_not_mistaken_for_a_slow_provider(provider):
+    provider[0].script = [*words("one", "two"), FINISHED]
+    answers = answers_of(provider[1], idle_s=0.05)
+    got = []
+    async for piece in answers.stream(Question("Hello?")):
+        got.append(piece)
+        await asyncio.sleep(0.1)
+    assert got == ["one", "two"]
+    await answers.close()
+
+
+@pytest.mark.parametrize(
+    "odd", ["data: {", "data: []", 'data: {"choices": [1]}', 'data: {"choices": 5}', 'data: {"error": {}}']
+)
+async def test_an_event_that_is_none_is_a_failure_and_not_silence(provider, odd):
+    provider[0].script = [odd]
+    answers = answers_of(provider[1])
+    with pytest.raises(AnswerError):
+        await all_of(answers)
+    await answers.close()
+
+
+async def test_a_provider_that_is_not_there_is_unreachable():
+    answers = answers_of("http://127.0.0.1:1/v1")
+    with pytest.raises(AnswerError, match="unreachable"):
+        await all_of(answers)
+    await answers.close()
+
+
+async def test_readiness_asks_the_provider(parts_with_provider, provider, mail_server, run):
+    provider[0].status = 401
+    async with run(parts_with_provider, mail_server) as product:
+        answer = await product.client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["dependencies"]["model"] == {"status": "failing", "detail": "the provider answers 401"}
+
+
+def test_the_patience_of_the_chat_is_what_the_readme_says():
+    from coachbot import answers
+
+    limits = (
+        answers.CONNECT_TIMEOUT_S,
+        answers.FIRST_TOKEN_TIMEOUT_S,
+        answers.IDLE_TIMEOUT_S,
+        answers.TOTAL_TIMEOUT_S,
+    )
+    assert limits == (5, 10, 20, 90)
