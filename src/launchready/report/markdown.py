@@ -10,7 +10,7 @@ from launchready.model.evidence import Evidence
 from launchready.model.verdict import Verdict
 from launchready.report import words
 from launchready.report.html import is_web_link
-from launchready.report.page import Card, Head, Line, Page, Unknown, page
+from launchready.report.page import Card, Cause, Head, Line, Page, page
 
 # Characters that mean something to a Markdown reader in the middle of a line, or to HTML; and the start of a bare link.
 SPECIAL = re.compile(r"[\\`*_\[\]<>&|~$!#]|(?<=www)\.|:(?=//)")
@@ -128,12 +128,15 @@ def _source(source: str) -> str:
     return f"<{source}>" if is_web_link(source) else code(source)
 
 
-def _unknown(groups: Iterable[Unknown]) -> list[str]:
+def _unknown(causes: Iterable[Cause]) -> list[str]:
     lines = []
-    for group in groups:
-        lines.append(f"- **{prose(group.need or group.why)}** {prose(group.why)}. {group.waiting}")
-        lines += [f"  - {prose(title)}" for title in group.titles]
-    return ["## What we could not check", "", *lines, ""] if lines else []
+    for cause in causes:
+        lines += [f"### {prose(cause.why)}", ""]
+        for need in cause.needs:
+            lines.append(f"- **{prose(need.need or need.waiting)}**")
+            lines += [f"  - {prose(title)}" for title in need.titles if title]
+        lines.append("")
+    return ["## What we could not check", "", *lines] if lines else []
 
 
 def _accepted(seen: Page) -> list[str]:

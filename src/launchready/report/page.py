@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from launchready.model.check import Confidence, Fail, Fixer, Impact, NotMeasured
+from launchready.model.check import Check, Confidence, Fail, Fixer, Impact, NotMeasured
 from launchready.model.evidence import Evidence
 from launchready.model.reading import Why
 from launchready.model.verdict import Decision, Finding, Result, RowState, Verdict
@@ -123,10 +123,9 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class Need:
     """Everything that one and the same thing would answer."""
 
-    why: str
     need: str
     count: int
     titles: tuple[str, ...]
@@ -135,7 +134,20 @@ class Unknown:
     @property
     def waiting(self) -> str:
         """How many questions wait for it."""
-        return f"{words.counted(self.count, 'question waits', 'questions wait')} for this."
+        return words.counted(self.count, "question waits", "questions wait") + " for this."
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Everything that could not be checked for one reason."""
+
+    why: str
+    needs: tuple[Need, ...]
+
+    @property
+    def count(self) -> int:
+        """How many questions could not be asked."""
+        return sum(need.count for need in self.needs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +185,7 @@ class Page:
     cards: tuple[Card, ...]
     more: tuple[Card, ...]
     held_back: int
-    unknown: tuple[Unknown, ...]
+    unknown: tuple[Cause, ...]
     on_your_word: tuple[Line, ...]
     results: tuple[Line, ...]
     requests: tuple[tuple[str, int], ...]
@@ -271,22 +283,28 @@ def card(finding: Finding, verdict: Verdict) -> Card:
     )
 
 
-def group_unknown(results: Sequence[Result]) -> tuple[Unknown, ...]:
+def group_unknown(results: Sequence[Result]) -> tuple[Cause, ...]:
     """Collapse what could not be checked into one entry for each cause and need, the largest first."""
-    groups: dict[tuple[Why, str], list[tuple[Result, NotMeasured]]] = {}
+    causes: dict[Why, dict[str, list[tuple[Check, NotMeasured]]]] = {}
     for result in results:
         if isinstance(result.outcome, NotMeasured):
-            groups.setdefault((result.outcome.why, result.outcome.need), []).append((result, result.outcome))
-    return tuple(
-        Unknown(
-            why=words.WHY[why],
+            needs = causes.setdefault(result.outcome.why, {})
+            needs.setdefault(result.outcome.need, []).append((result.check, result.outcome))
+    made = [Cause(words.WHY[why], _needs(needs)) for why, needs in causes.items()]
+    return tuple(sorted(made, key=lambda cause: (-cause.count, cause.why)))
+
+
+def _needs(needs: dict[str, list[tuple[Check, NotMeasured]]]) -> tuple[Need, ...]:
+    made = [
+        Need(
             need=words.sentence(need),
             count=len(members),
-            titles=_unique(printable(result.check.title) for result, _ in members),
+            titles=_unique(words.sentence(check.title) for check, _ in members),
             details=_unique(words.sentence(outcome.detail) for _, outcome in members if outcome.detail),
         )
-        for (why, need), members in sorted(groups.items(), key=lambda group: (-len(group[1]), group[0]))
-    )
+        for need, members in needs.items()
+    ]
+    return tuple(sorted(made, key=lambda entry: (-entry.count, entry.need)))
 
 
 def state_line(text: str, state: RowState, note: str) -> Line:

@@ -11,7 +11,7 @@ from launchready.model.evidence import Evidence
 from launchready.model.verdict import Decision, Verdict
 from launchready.report import words
 from launchready.report.hostile import printable
-from launchready.report.page import Card, Head, Line, Page, Step, Unknown, page
+from launchready.report.page import Card, Cause, Head, Line, Page, Step, page
 
 READING_WIDTH = 88
 """Columns; longer lines are harder to read, however wide the terminal is."""
@@ -25,11 +25,11 @@ LABEL_WIDTH = 15
 OFFENDER_LIMIT = 5
 """Offenders on a card; the rest is counted, and all are in the JSON."""
 
-UNKNOWN_LIMIT = 8
-"""Groups of unchecked things; the rest is counted, and all are in the other reports."""
+NEED_LIMIT = 8
+"""Needs that are spelled out; the rest is counted, and all are in the other reports."""
 
 TITLE_LIMIT = 3
-"""Titles named in one such group."""
+"""Questions named beside one need."""
 
 DECISION_STYLE = {
     Decision.NO_GO: "bold red",
@@ -165,15 +165,23 @@ def _step(step: Step, pen: Pen) -> None:
         pen.block(copy.text, indent=5)
 
 
-def _unknown(groups: tuple[Unknown, ...], pen: Pen) -> None:
-    if groups:
+def _unknown(causes: tuple[Cause, ...], pen: Pen) -> None:
+    if causes:
         pen.heading("What could not be checked, and what would answer it")
-    for group in groups[:UNKNOWN_LIMIT]:
-        pen.bullet(f"{group.why}. {group.waiting}")
-        pen.labelled("Need", group.need)
-        pen.labelled("About", words.some([title.rstrip(".") for title in group.titles], TITLE_LIMIT))
-    if len(groups) > UNKNOWN_LIMIT:
-        pen.say(f"and {words.counted(len(groups) - UNKNOWN_LIMIT, 'more cause')}: see the full report.")
+    left = NEED_LIMIT
+    for cause in causes:
+        pen.bullet(f"{cause.why} ({words.counted(cause.count, 'question')}).")
+        for need in cause.needs[:left]:
+            pen.labelled("Need", need.need)
+            pen.labelled("Answers", "; ".join(_few(need.titles)))
+        if cause.needs[left:]:
+            pen.say(f"and {words.counted(len(cause.needs[left:]), 'more need')}: see the full report.", indent=2)
+        left = max(left - len(cause.needs), 0)
+
+
+def _few(titles: tuple[str, ...]) -> list[str]:
+    more = len(titles) - TITLE_LIMIT
+    return [title.rstrip(".") for title in titles[:TITLE_LIMIT]] + ([f"and {more} more"] if more > 0 else [])
 
 
 def _words_and_risks(seen: Page, pen: Pen) -> None:

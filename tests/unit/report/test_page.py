@@ -73,19 +73,20 @@ def test_the_message_to_a_developer_stands_alone(no_go):
 
 def test_one_cause_and_one_need_are_one_entry_with_a_count(no_go):
     first, second = group_unknown(no_go.unknown)
-    assert (first.count, first.titles) == (2, ("A burst of requests is slowed down.",))
-    assert first.need.startswith("Run `launchready own")
-    assert second.waiting == "1 question waits for this."
+    assert first.why == "This look needs proof that the product is yours"
+    assert [(n.count, n.titles) for n in first.needs] == [(2, ("A burst of requests is slowed down.",))]
+    assert second.needs[0].waiting == "1 question waits for this."
 
 
 def test_the_order_of_results_does_not_change_the_groups(no_go):
     def without_order(results):
-        return [(g.why, g.need, g.count) for g in group_unknown(results)]
+        return [(c.why, n.need, n.count) for c in group_unknown(results) for n in c.needs]
 
     assert without_order(no_go.unknown) == without_order(tuple(reversed(no_go.unknown)))
 
 
-def test_different_needs_stay_apart(no_go):
+def test_different_needs_of_one_cause_stay_apart_below_it(no_go):
     result = no_go.unknown[0]
     other = replace(result, outcome=NotMeasured(Why.NOT_PERMITTED, "d", "something else"))
-    assert len(group_unknown((result, other))) == 2
+    (cause,) = group_unknown((result, other))
+    assert [need.count for need in cause.needs] == [1, 1]

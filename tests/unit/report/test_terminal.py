@@ -69,10 +69,10 @@ def test_what_could_not_be_checked_says_what_would_answer_it(undetermined, evide
     assert (
         """
 What could not be checked, and what would answer it
-- This look needs proof that the product is yours. 2 questions wait for this.
+- This look needs proof that the product is yours (2 questions).
   Need           Run `launchready own brightpath.example` and add the two lines
                  that it prints.
-  About          A burst of requests is slowed down
+  Answers        A burst of requests is slowed down
 """
         in text
     )
