@@ -7,8 +7,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from launchready_worlds.cases import UnknownCheckError
 from launchready_worlds.faults import UnknownFaultError, all_faults
 from launchready_worlds.pipes import emit
+from launchready_worlds.selftest import selftest
 from launchready_worlds.serve import serve
 from launchready_worlds.worlds import WORLDS, UnknownWorldError
 
@@ -22,6 +24,9 @@ def _parser() -> argparse.ArgumentParser:
     serving.add_argument("--world", default="good", help="one of `list`")
     serving.add_argument("--fault", action="append", default=[], help="a fault put in besides; may be repeated")
     serving.add_argument("--folder", type=Path, help="keep its files here instead of in a temporary folder")
+    testing = commands.add_parser("selftest", help="put an auditor before every case and score it")
+    testing.add_argument("--check", action="append", default=[], help="only this check; may be repeated")
+    testing.add_argument("--folder", type=Path, help="keep the world's files here")
     commands.add_parser("list", help="worlds and faults as JSON")
     return parser
 
@@ -40,9 +45,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if options.command == "list":
             _list()
+        elif options.command == "selftest":
+            asyncio.run(selftest(tuple(options.check), options.folder))
         else:
             asyncio.run(serve(options.world, tuple(options.fault), options.folder))
-    except (UnknownWorldError, UnknownFaultError) as error:
+    except (UnknownWorldError, UnknownFaultError, UnknownCheckError) as error:
         emit("error", message=str(error))
         return EXIT_USAGE
     return 0

@@ -1,30 +1,13 @@
 """`python -m launchready_worlds serve`: keep one world up and obey commands."""
 
-import contextlib
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from launchready_worlds.faults import UnknownFaultError, fault_named
+from launchready_worlds.folder import world_folder
 from launchready_worlds.pipes import CommandError, commands, emit
 from launchready_worlds.world import World
 from launchready_worlds.worlds import faults_of
-
-
-@contextlib.contextmanager
-def world_folder(folder: Path | None) -> Iterator[Path]:
-    """The folder given, or a temporary one that is gone afterwards."""
-    if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        yield folder
-        return
-    made = Path(tempfile.mkdtemp(prefix="launchready-world-"))
-    try:
-        yield made
-    finally:
-        shutil.rmtree(made)
 
 
 async def serve(name: str, extra_faults: tuple[str, ...], folder: Path | None) -> None:

@@ -5,7 +5,8 @@ the founder's sentence, and its decorator says what an auditor must find:
 
 - `fault`: something is wrong, and the findings are mandatory;
 - `blind`: something can't be looked at, and may neither pass nor fail;
-- `decoy`: it looks wrong (or looks right) and is not.
+- `decoy`: it looks wrong (or looks right) and is not;
+- `good`: more than the good world has, for an outcome that needs it.
 """
 
 import importlib
@@ -100,6 +101,11 @@ def blind(hides: Findings) -> Callable[[Edit], Edit]:
 def decoy(clears: Findings, outcome: Outcome = Outcome.PASS) -> Callable[[Edit], Edit]:
     """Register a decoy: each `clears` must come out as said, PASS as a rule."""
     return _register(Kind.DECOY, clears, outcome, {})
+
+
+def good(shows: Findings, outcome: Outcome) -> Callable[[Edit], Edit]:
+    """Register something the good world lacks and an outcome needs: each `shows` must come out as said."""
+    return _register(Kind.GOOD, shows, outcome, {})
 
 
 def all_faults() -> tuple[Fault, ...]:

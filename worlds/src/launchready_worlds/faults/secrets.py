@@ -1,7 +1,7 @@
 """Keys where they don't belong."""
 
 from launchready_worlds.declaration import attest
-from launchready_worlds.faults import Outcome, blind, decoy, fault
+from launchready_worlds.faults import Outcome, blind, decoy, fault, good
 from launchready_worlds.repository import History
 from launchready_worlds.scene import Scene
 from launchready_worlds.subjects import PRODUCT, REPOSITORY, VERSION
@@ -45,9 +45,7 @@ def vault_not_attested(scene: Scene) -> None:
     scene.declaration.pop("attestations", None)
 
 
-@blind(
-    {"secrets-outside-vault": (PRODUCT,)},
-)
+@decoy({"secrets-outside-vault": (PRODUCT,)}, Outcome.NOT_MEASURED)
 def vault_attestation_expired(scene: Scene) -> None:
     """The word that keys are kept in a vault was given for a time that is over."""
     attest(scene.declaration, scene.now, days=-2)
@@ -61,10 +59,7 @@ def only_lookalike_keys(scene: Scene) -> None:
     scene.history = History.ONLY_DECOYS
 
 
-@decoy(
-    {"secrets-outside-vault": (PRODUCT,)},
-    Outcome.ATTESTED,
-)
+@good({"secrets-outside-vault": (PRODUCT,)}, Outcome.ATTESTED)
 def vault_attested(scene: Scene) -> None:
     """Maya gives her word that keys are kept in a vault, with proof and an end."""
     attest(scene.declaration, scene.now)

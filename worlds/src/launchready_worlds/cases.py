@@ -1,0 +1,145 @@
+"""The cases of the selftest: each check in the good world, and in every situation that says something about it.
+
+What is expected stands with each situation, under `faults`; here stands what is true of the good world.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from launchready_worlds.faults import Fault, Kind, Outcome, all_faults
+from launchready_worlds.subjects import (
+    BUSINESS,
+    HEALTH,
+    HOST_APEX,
+    HOST_APP,
+    HOSTS,
+    JOURNEY,
+    LINK,
+    LOGIN,
+    PAGE,
+    PRODUCT,
+    READY,
+    REPOSITORY,
+    VERSION,
+)
+
+PAGE_HOSTS = (HOST_APEX, HOST_APP)
+"""Hosts with a front page; www only redirects, so a check may find that it does not apply there."""
+
+GOOD: Final[Mapping[str, tuple[str, ...]]] = {
+    "domain-unresolved": HOSTS,
+    "host-address-undeclared": HOSTS,
+    "nameservers-disagree": (BUSINESS,),
+    "certificate-untrusted": HOSTS,
+    "certificate-renewal-overdue": HOSTS,
+    "redirect-loop": HOSTS,
+    "redirect-not-canonical": HOSTS,
+    "redirect-loses-query": HOSTS,
+    "redirect-temporary": HOSTS,
+    "plain-http-served": HOSTS,
+    "mixed-content": PAGE_HOSTS,
+    "session-cookie-shared": PAGE_HOSTS,
+    "spf-missing": (BUSINESS,),
+    "spf-invalid": (BUSINESS,),
+    "spf-allows-everyone": (BUSINESS,),
+    "dkim-key-unusable": (BUSINESS,),
+    "dmarc-missing": (BUSINESS,),
+    "leaked-key-in-history": (REPOSITORY,),
+    "deployed-commit-differs": (VERSION,),
+    "text-uncompressed": PAGE_HOSTS,
+    "hashed-asset-uncached": PAGE_HOSTS,
+    "html-cached-too-long": PAGE_HOSTS,
+    "core-endpoint-slow": (HEALTH, PAGE),
+    "visitors-together-fail": (JOURNEY,),
+    "health-endpoint-failing": (HEALTH,),
+    "dependency-down": (READY,),
+    "health-untruthful": (JOURNEY,),
+    "signup-journey-broken": (JOURNEY,),
+    "verification-link-wrong-host": (JOURNEY,),
+    "login-unlimited": (LOGIN,),
+    "link-broken": (LINK,),
+    "support-mailbox-unreachable": (PRODUCT,),
+}
+"""Subjects that pass in the good world, by check. `secrets-outside-vault` never passes: a person's word is needed."""
+
+ONLY_ATTESTED: Final = "secrets-outside-vault"
+CHECKS: Final = (*GOOD, ONLY_ATTESTED)
+
+SLOW_CHECKS: Final = frozenset(
+    {
+        "core-endpoint-slow",
+        "visitors-together-fail",
+        "health-untruthful",
+        "signup-journey-broken",
+        "verification-link-wrong-host",
+        "login-unlimited",
+    }
+)
+SLOW_PATIENCE_S: Final = 60.0
+"""For looks that take many steps: 200 requests, ten visitors, a mail that never comes."""
+PATIENCE_S: Final = 10.0
+"""For all others; they take hundredths, so only a stuck look gets here."""
+BLIND_PATIENCE_S: Final = 1.5
+"""Where a time-out is what is to be seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One check asked in one situation.
+
+    Attributes:
+        check: Its id.
+        kind: What the case is for.
+        situation: Name of what is put in; empty for the good world.
+        expects: The right outcome, by subject.
+        may_fail: Other subjects of this check that the situation damages as well.
+        patience_s: Seconds each look may take.
+    """
+
+    check: str
+    kind: Kind
+    situation: str
+    expects: Mapping[str, Outcome]
+    may_fail: tuple[str, ...] = ()
+    patience_s: float = PATIENCE_S
+
+
+def _patience_s(check: str, kind: Kind) -> float:
+    if check in SLOW_CHECKS:
+        return SLOW_PATIENCE_S
+    return BLIND_PATIENCE_S if kind is Kind.BLIND else PATIENCE_S
+
+
+def _of_situation(entry: Fault) -> Iterator[Case]:
+    for check, subjects in entry.expects.items():
+        expects = dict.fromkeys(subjects, entry.outcome)
+        patience_s = _patience_s(check, entry.kind)
+        yield Case(check, entry.kind, entry.name, expects, tuple(entry.implies.get(check, ())), patience_s)
+
+
+def _good() -> Iterator[Case]:
+    for check, subjects in GOOD.items():
+        expects = dict.fromkeys(subjects, Outcome.PASS)
+        yield Case(check, Kind.GOOD, "", expects, patience_s=_patience_s(check, Kind.GOOD))
+
+
+def all_cases(only: Iterable[str] = ()) -> tuple[Case, ...]:
+    """Every case, check by check.
+
+    Args:
+        only: Check ids; empty means all.
+
+    Raises:
+        UnknownCheckError: There is no such check.
+    """
+    wanted = tuple(only) or CHECKS
+    unknown = [check for check in wanted if check not in CHECKS]
+    if unknown:
+        raise UnknownCheckError(f"no case is about a check called {unknown[0]!r}; there are: {', '.join(CHECKS)}")
+    cases = [*_good(), *(case for entry in all_faults() for case in _of_situation(entry))]
+    return tuple(sorted((case for case in cases if case.check in wanted), key=lambda case: CHECKS.index(case.check)))
+
+
+class UnknownCheckError(Exception):
+    """There is no check of that id here; the text says which there are."""
