@@ -45,7 +45,7 @@ class ReadyAnswer:
     declare='an endpoint of kind = "version"',
 )
 class VersionAnswer:
-    """The commit that the running release says it was built from; empty where it says none."""
+    """The status, and the commit that the running release says it was built from; empty where it says none."""
 
     status: int
     commit: str

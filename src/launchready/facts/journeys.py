@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from launchready.model.fact import fact
+from launchready.model.reading import Measured, Unmeasured
 from launchready.model.subject import Journey
 
 
@@ -31,25 +32,30 @@ class StepTaken:
 class SignupWalk:
     """One visitor's way. It ends with the first step that does not work, so the last step says where.
 
-    `mail_links` are the links in the mail, without their query; `answer_chars` is the length of the first answer.
+    `mail_links` are the links in the mail that look like a confirmation, without their query, the likeliest first: that
+    one is followed. `answer_chars` is the length of the first answer.
     """
 
     steps: tuple[StepTaken, ...]
     mail_links: tuple[str, ...]
     answer_chars: int
 
+    @property
+    def broken_at(self) -> StepTaken | None:
+        """The step that did not work; None where the whole way was walked."""
+        return next((step for step in self.steps if not step.worked), None)
+
 
 @dataclass(frozen=True, slots=True)
 class VisitorWalk:
-    """How one of several visitors fared: the step that failed and why (empty: none), and the whole way's time."""
+    """How one of several visitors fared: the step that failed and why. Both are empty where all went well."""
 
     failed_step: str
     detail: str
-    took_s: float
 
 
 @fact(about=Journey)
 class VisitorsTogether:
     """Several visitors who walk the way at the same time; as many as the journey declares."""
 
-    visitors: tuple[VisitorWalk, ...]
+    visitors: tuple[Measured[VisitorWalk] | Unmeasured, ...]

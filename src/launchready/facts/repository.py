@@ -10,8 +10,10 @@ from launchready.model.subject import Repository
 class LeakedKey:
     """One key, found in one or more places. Never the key itself.
 
-    `fingerprint` is a digest that is equal for equal keys; `hint` is the first four characters; `places` are
-    `commit:path:line`, sorted, each at most once.
+    `provider` is a lower-case word such as "stripe"; `fingerprint` is a digest that is equal for equal keys; `hint` is
+    the first four characters, or nothing of a short password; `length` counts characters. `is_public_by_design` is True for what browsers may know,
+    `is_test_key` for what opens nothing that matters. `places` are `commit:path:line`, the oldest
+    first; what lies in no commit has its blob's own id there.
     """
 
     provider: str
@@ -25,9 +27,10 @@ class LeakedKey:
 
 @fact(about=Repository)
 class RepositorySecrets:
-    """All keys in all git objects, with how much was read.
+    """All keys in all git objects, with how many file versions and messages were read; placeholders are no keys.
 
-    `is_partial` is True for a shallow clone, whose older history nobody here can see.
+    `is_partial` is True where not all could be read (a shallow clone, a corrupt object) and a live key was found all
+    the same; without one the look counts as not measured.
     """
 
     keys: tuple[LeakedKey, ...]
@@ -37,6 +40,6 @@ class RepositorySecrets:
 
 @fact(about=Repository)
 class RepositoryHead:
-    """The commit that the repository's HEAD names: 40 hex digits."""
+    """The commit that the repository's HEAD names: 40 hex digits, or 64 in a SHA-256 repository."""
 
     commit: str

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from launchready.model.product import Product, Subject
-from launchready.model.subject import Domain, Host
+from launchready.model.subject import Domain, Endpoint, Host
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ def _address_is_said(_product: Product, subject: Subject) -> bool | None:
     return bool(subject.addresses or subject.cname) or None
 
 
+def _dependencies_are_said(_product: Product, subject: Subject) -> bool | None:
+    assert isinstance(subject, Endpoint), "only checks of an endpoint ask this"
+    return bool(subject.dependencies) or None
+
+
 HAS_FILE = Intent(
     lambda product, _: product.has_file or None,
     "the hosts in a launchready.toml",
@@ -54,4 +59,9 @@ HAS_CHAT = Intent(
     lambda product, _: product.has_chat,
     "has_chat under [product]",
     "launchready.toml says that the product has no chat",
+)
+DEPENDENCIES_ARE_SAID = Intent(
+    _dependencies_are_said,
+    'dependencies of the endpoint of kind = "ready" under [[endpoints]]',
+    "",
 )

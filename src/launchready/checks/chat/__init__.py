@@ -1,0 +1,1 @@
+"""Do the product's open doors withstand abuse?"""

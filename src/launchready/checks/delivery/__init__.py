@@ -1,0 +1,1 @@
+"""Is what runs what you think runs?"""

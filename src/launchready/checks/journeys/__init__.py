@@ -1,0 +1,1 @@
+"""Does a customer get through?"""

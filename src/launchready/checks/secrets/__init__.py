@@ -1,0 +1,1 @@
+"""Are the keys where nobody else can read them?"""

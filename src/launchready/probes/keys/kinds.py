@@ -1,0 +1,127 @@
+"""What a found key is: whose, and whether it opens anything. Pure; the keys pass through and are not kept."""
+
+import base64
+import binascii
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+MIN_ENTROPY_BITS: Final = 2.5
+"""Bits a character below which the random part is a placeholder: a random UUID has over 3, "aaaabbbb" has 1."""
+
+MAX_WORDY_CHARS: Final = 200
+"""Longer keys (certificates, tokens with content) hold every short word by chance, so words say nothing in them."""
+
+LOCAL_HOSTS: Final = re.compile(r"(localhost|127\.[\d.]+|\[?::1\]?|0\.0\.0\.0|[^.]+|.*\.(local|test|internal))(:\d+)?")
+"""Hosts that only one machine or one network knows; a name without a dot is a container's neighbour."""
+
+_PLACEHOLDER: Final = re.compile(
+    r"x{4}|\*{3}|\.\.\.|…|example|placeholder|change.?me|replace|your[_-]|insert|dummy|fake|sample|redacted|"
+    r"12345678|abcdefgh|deadbeef|0{8}|[<>{}$]",
+    re.IGNORECASE,
+)
+_COMMON_PASSWORDS: Final = frozenset(
+    {"admin", "pass", "passwd", "password", "postgres", "root", "secret", "test", "user", "mysql", "guest"}
+)
+_TEST: Final = re.compile(r"(?:[a-z]{1,6}_)?(?:test|sandbox)[_-]", re.IGNORECASE)
+_PUBLIC_KEY: Final = re.compile(r"pk_|sb_publishable_|phc_")
+_PUBLIC_RULE: Final = re.compile(r"client-id|app-id|account-id|-pub-|public-key|username")
+_BROWSER_GOOGLE: Final = re.compile(
+    rb"firebase|authdomain|maps\.googleapis|google-services|storagebucket", re.IGNORECASE
+)
+_PREFIX: Final = re.compile(r"[A-Za-z]{1,10}[_-](?:[A-Za-z]{1,10}[_-])?")
+_OWN_RULES: Final = "launchready."
+_CREDENTIAL_URI: Final = "generic-credential-uri"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyKind:
+    """Whose key it is, in a lower-case word, and what it opens."""
+
+    provider: str
+    is_public_by_design: bool
+    is_test_key: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What the scanner found: its rule, the text, the rule's named parts, and the bytes around it."""
+
+    rule_id: str
+    text: str
+    parts: Mapping[str, str]
+    around: bytes
+
+    def __repr__(self) -> str:
+        """Without the key, so that no traceback shows it."""
+        return f"Match({self.rule_id})"
+
+
+def kind_of(match: Match) -> KeyKind | None:
+    """What was found; None where it is a placeholder, or a token of a session and no key of a server."""
+    own, _, rule = match.rule_id.rpartition(".") if match.rule_id.startswith(_OWN_RULES) else ("", "", "")
+    if own:
+        return None if _is_placeholder(match.text) else KeyKind(rule, _is_public(match), _is_test(match))
+    rule = match.rule_id.partition(".")[2].removeprefix("secrets/")
+    if rule == _CREDENTIAL_URI:
+        return _kind_of_uri(match)
+    if rule.startswith("jwt"):
+        return _kind_of_jwt(match.text)
+    if _is_placeholder(match.text):
+        return None
+    provider = rule if rule == "private-key" else re.split(r"[-./]", rule)[0]
+    return KeyKind(provider, _is_public(match) or bool(_PUBLIC_RULE.search(rule)), _is_test(match))
+
+
+def _is_test(match: Match) -> bool:
+    return bool(_TEST.match(match.text))
+
+
+def _is_public(match: Match) -> bool:
+    if _PUBLIC_KEY.match(match.text):
+        return True
+    return match.text.startswith("AIza") and bool(_BROWSER_GOOGLE.search(match.around))
+
+
+def _is_placeholder(text: str) -> bool:
+    if len(text) > MAX_WORDY_CHARS:
+        return "..." in text
+    random_part = _PREFIX.sub("", text, count=1) or text
+    return bool(_PLACEHOLDER.search(text)) or entropy_bits(random_part) < MIN_ENTROPY_BITS
+
+
+def entropy_bits(text: str) -> float:
+    """Shannon entropy in bits a character: 0 for one character repeated."""
+    shares = [count / len(text) for count in Counter(text).values()]
+    return -sum(share * math.log2(share) for share in shares)
+
+
+def _kind_of_uri(match: Match) -> KeyKind | None:
+    """A user's password in a URL: people choose it, so its entropy says nothing, and the host says much."""
+    password = match.parts.get("password", match.text)
+    if _PLACEHOLDER.search(password) or password.lower() in _COMMON_PASSWORDS:
+        return None
+    scheme = match.parts.get("scheme", "").lower() or "url"
+    return KeyKind(f"{scheme}-password", False, bool(LOCAL_HOSTS.fullmatch(match.parts.get("host", ""))))
+
+
+def _kind_of_jwt(text: str) -> KeyKind | None:
+    """Supabase's keys name their role: `anon` is for browsers, `service_role` opens everything."""
+    role = _jwt_claims(text).get("role")
+    if role not in {"anon", "service_role"}:
+        return None
+    return KeyKind("supabase", role == "anon", False)
+
+
+def _jwt_claims(text: str) -> Mapping[str, object]:
+    """The claims of a JSON Web Token (RFC 7519 section 3); empty where it holds none that can be read."""
+    payload = text.split(".")[1] if text.count(".") >= 1 else ""
+    try:
+        claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    except (binascii.Error, ValueError):
+        return {}
+    return claims if isinstance(claims, dict) else {}

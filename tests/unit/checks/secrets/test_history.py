@@ -1,0 +1,62 @@
+"""The checks of `checks/secrets`: literal facts in, exact failures out."""
+
+from launchready.checks.secrets.history import leaked_key_in_history
+from launchready.facts.repository import LeakedKey, RepositorySecrets
+from launchready.model.check import CHECKS, Fail, Fix, Pass
+
+COMMIT = "9684e2b6256a351977e07a6118ff0c573866ce28"
+
+
+def a_key(**changes: object) -> LeakedKey:
+    values = {
+        "provider": "stripe",
+        "fingerprint": "5f1d8c0a77aa",
+        "hint": "sk_l",
+        "length": 42,
+        "is_public_by_design": False,
+        "is_test_key": False,
+        "places": (f"{COMMIT}:config/payments.py:1",),
+    }
+    return LeakedKey(**(values | changes))
+
+
+def secrets(*keys: LeakedKey) -> RepositorySecrets:
+    return RepositorySecrets(keys=keys, objects_read=7, is_partial=False)
+
+
+def test_a_history_without_keys_passes() -> None:
+    assert leaked_key_in_history(secrets()) == Pass()
+
+
+def test_a_live_key_fails_and_is_named_by_place_and_the_first_step_is_to_revoke_it() -> None:
+    assert leaked_key_in_history(secrets(a_key())) == Fail(
+        ("Stripe key sk_l… (5f1d8c0a77aa) in 9684e2b6256a:config/payments.py:1",),
+        Fix(
+            "Revoke each key at its provider first, then store the new one in the platform's secret store",
+            "Revoke the Stripe key sk_l…: https://dashboard.stripe.com/apikeys (the key, Roll key, expire now)",
+        ),
+    )
+
+
+def test_keys_that_browsers_may_know_and_test_keys_pass() -> None:
+    assert leaked_key_in_history(secrets(a_key(is_public_by_design=True), a_key(is_test_key=True))) == Pass()
+
+
+def test_three_places_are_shown_and_the_others_are_counted() -> None:
+    places = tuple(f"{COMMIT}:file{n}.py:1" for n in range(4))
+    judgement = leaked_key_in_history(secrets(a_key(places=places)))
+    assert isinstance(judgement, Fail)
+    named = ", ".join(f"9684e2b6256a:file{n}.py:1" for n in range(3))
+    assert judgement.offenders == (f"Stripe key sk_l… (5f1d8c0a77aa) in {named} and 1 more",)
+
+
+def test_a_key_of_an_unknown_provider_is_revoked_where_it_was_made() -> None:
+    judgement = leaked_key_in_history(secrets(a_key(provider="acme-mail", hint="acme")))
+    assert isinstance(judgement, Fail)
+    assert judgement.fix.paste == "Revoke the acme mail key acme…: where the key was made"
+
+
+def test_where_secrets_live_can_only_be_attested() -> None:
+    import launchready.checks.secrets.vault  # noqa: F401 - registers the check
+
+    assert CHECKS["secrets-outside-vault"].ask is None
