@@ -177,13 +177,16 @@ def _links(tokens: Iterable[Token]) -> Iterator[PageLink]:
     label = _Label(MAX_LABEL_CHARS)
     for token in tokens:
         match token:
-            case StartTag("a", attributes) | StartTag("area", attributes):
+            case StartTag("area", attributes) if "href" in attributes:
+                yield PageLink(attributes["href"], attributes.get("alt", ""))
+            case StartTag("a", attributes):
                 if href is not None:
                     yield PageLink(href, str(label))
                 href, label = attributes.get("href"), _Label(MAX_LABEL_CHARS)
-                label.add(attributes.get("alt", "") if token.name == "area" else "")
             case StartTag("img", attributes):
                 label.add(f" {attributes.get('alt', '')} ")
+            case StartTag(name) | EndTag(name) if name != "a":
+                label.add("" if name in _KEEPS_TEXT_TOGETHER else " ")
             case Text(text):
                 label.add(text)
             case EndTag("a") if href is not None:

@@ -14,8 +14,8 @@ from typing import Final
 MAX_PAGE_CHARS: Final = 2_000_000
 """What is read of a page: a megabyte of HTML is beyond the 99th percentile of the web (HTTP Archive, Web Almanac)."""
 
-MAX_TOKENS: Final = 200_000
-"""Tags and runs of text that are read; a page of 2 MB with a token every ten characters has that many."""
+MAX_TOKENS: Final = 100_000
+"""Tags and runs of text that are read: a page of 2 MB with one every twenty characters has that many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class _TooManyTokensError(Exception):
 
 
 _TEXT_ONLY: Final = frozenset({"title", "textarea"})  # elements whose content is text, tags or not (RCDATA)
+_TAG_OPEN: Final = re.compile(r"<[A-Za-z/!?]")
 _COMMENT_END: Final = re.compile(r"--!?>")
 
 
@@ -113,8 +114,9 @@ class _Tokenizer(HTMLParser):
 
     def unfinished(self, rest: str) -> None:
         """Take what follows the last `>`: text, up to a tag that never ends."""
-        if not self._in_comment:
-            self._add(Text(unescape(rest.partition("<")[0])))
+        text = _TAG_OPEN.split(rest, maxsplit=1)[0]
+        if text and not self._in_comment:
+            self._add(Text(unescape(text)))
 
     def _add(self, token: Token) -> None:
         if len(self.tokens) >= MAX_TOKENS:

@@ -20,8 +20,11 @@ MAX_MESSAGE_BYTES: Final = 10 * 2**20
 MAX_HEADER_CHARS: Final = 8_192
 """The longest header field that is read; the standard library takes quadratic time over some hostile ones."""
 
+MAX_LINES: Final = 200_000
+"""Lines of a message: 10 MiB in base64 have 140,000. With MAX_PARTS it bounds the library's work, their product."""
+
 MAX_PARTS: Final = 100
-"""Parts that are looked at; an onboarding mail has two and a few images."""
+"""Parts that are looked at, and multiparts that are taken apart; an onboarding mail has two and a few images."""
 
 MAX_FOUND: Final = 1_000
 """Links, and placeholders, that are kept: beyond a thousand a reader learns nothing new."""
@@ -70,11 +73,16 @@ def read_message(raw: bytes) -> Message:
     """Read one message as it was received.
 
     Raises:
-        MailError: more than MAX_MESSAGE_BYTES, no header field at all, a header field that matters longer than
-            MAX_HEADER_CHARS, or parts or comments nested so deep that the standard library gives up.
+        MailError: more than MAX_MESSAGE_BYTES, MAX_LINES or MAX_PARTS multiparts, no header field at all, a header
+            field that matters longer than MAX_HEADER_CHARS, or attached messages or comments nested so deep that
+            the standard library gives up.
     """
     if len(raw) > MAX_MESSAGE_BYTES:
         raise MailError(f"longer than {MAX_MESSAGE_BYTES} bytes")
+    if max(raw.count(b"\n"), raw.count(b"\r")) > MAX_LINES:
+        raise MailError(f"more than {MAX_LINES} lines")
+    if raw.lower().count(b"multipart/") > MAX_PARTS:
+        raise MailError(f"more than {MAX_PARTS} multiparts")
     try:
         return _read(raw)
     except RecursionError:
@@ -114,8 +122,7 @@ def _in_order(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-# RFC 5322 section 2.2.3: unfolding removes each CRLF that whitespace follows.
-_FOLD: Final = re.compile(r"\r?\n(?=[ \t])|[\r\n]")
+_LINE_ENDS: Final = re.compile(r"[\r\n]+")  # RFC 5322 section 2.2.3: unfolding removes them, and not the whitespace
 _BRACKETED: Final = re.compile(r"<\s*([^<>\s]+)\s*>")  # RFC 2369 section 2: each URL in angle brackets
 
 
@@ -131,7 +138,7 @@ class _Headers:
         values = [value for field, value in self._fields if field == name]
         if any(len(value) > MAX_HEADER_CHARS for value in values):
             raise MailError(f"the header field {name} is longer than {MAX_HEADER_CHARS} characters")
-        return [_FOLD.sub("", _as_utf8(value)).strip() for value in values]
+        return [_LINE_ENDS.sub("", _as_utf8(value)).strip() for value in values]
 
     def first(self, name: str) -> str | None:
         return next(iter(self.all(name)), None)
@@ -176,11 +183,11 @@ def _body_parts(message: email.message.Message) -> Iterator[email.message.Messag
     waiting = [message]
     while waiting:
         part = waiting.pop()
-        payload = part.get_payload()
         if part.get_content_disposition() == "attachment" or part.get_content_maintype() == "message":
             continue
-        if isinstance(payload, list):
-            waiting.extend(reversed(payload))
+        inner = part.get_payload() if part.is_multipart() else None
+        if isinstance(inner, list):
+            waiting.extend(one for one in reversed(inner) if isinstance(one, email.message.Message))
         elif part.get_content_type() in {"text/plain", "text/html"}:
             yield part
 
