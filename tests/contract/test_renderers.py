@@ -106,7 +106,7 @@ def hostile_verdict(evil: str) -> Verdict:
         Result(checks[0], evil, Pass()),
         Result(checks[0], f"journey:{evil}", NotApplicable(evil)),
         Result(checks[0], f"link:{evil}", NotMeasured(Why.TIMED_OUT, evil, evil)),
-        Result(checks[1], "repository", OnYourWord(evil, evil, evil)),
+        Result(checks[1], "repository", OnYourWord(evil, evil, date(2026, 8, 1))),
     )
     return Verdict(
         decision=Decision.NO_GO,

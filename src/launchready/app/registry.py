@@ -46,7 +46,7 @@ class Registry:
         for word in product.attestations:
             if self._named(word.check).ask is not None:
                 raise UnknownCheckError(
-                    f"[[attestations]] can't answer {word.check!r}: it is measured, and a word never stands in for that."
+                    f"[[attestations]] can't answer {word.check!r}: a word never stands in for a measurement."
                 )
 
     def _named(self, name: str) -> Check:

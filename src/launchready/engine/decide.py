@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from launchready.engine.judge import judge
 from launchready.engine.ledger import Ledger, row_states, stage_states
 from launchready.engine.rank import rank
-from launchready.model.check import Check, Fail, Impact, NotMeasured, OnYourWord
+from launchready.model.check import Check, Fail, Fixer, Impact, NotMeasured, OnYourWord
 from launchready.model.evidence import Evidence
 from launchready.model.verdict import Decision, Finding, Result, Row, RowState, Stage, Verdict
 
@@ -108,7 +108,8 @@ def _next_step(
     if findings and (decision is Decision.NO_GO or not _first_unknown(results)):
         first = findings[0]
         fix = next(r.outcome.fix for r in first.results if isinstance(r.outcome, Fail))
-        return f"{fix.do.rstrip('.')} (about {first.check.minutes} minutes, {first.check.fixer})."
+        who = "you can do this yourself" if first.check.fixer is Fixer.OWNER else "an engineer does this"
+        return f"{fix.do.rstrip('.')} ({who}, about {first.check.minutes} minutes)."
     unknown = _first_unknown(results)
     if unknown is not None and isinstance(unknown.outcome, NotMeasured):
         return f"To answer “{unknown.check.title.rstrip('.')}” we need {unknown.outcome.need}."
@@ -129,8 +130,7 @@ def _holds_until(results: Sequence[Result], seen: datetime) -> datetime:
     ends = [seen + HOLDS]
     for result in results:
         if isinstance(result.outcome, OnYourWord):
-            last_day = datetime.fromisoformat(result.outcome.until)
-            ends.append(datetime.combine(last_day.date(), time.max.replace(microsecond=0), tzinfo=UTC))
+            ends.append(datetime.combine(result.outcome.until, time.max.replace(microsecond=0), tzinfo=UTC))
     return min(ends)
 
 

@@ -175,7 +175,7 @@ def _word(check: Check, attestations: tuple[Attestation, ...], at: datetime) -> 
     if newest.until < at.date():
         detail = f"the word of {newest.who} counted until {newest.until.isoformat()}"
         return _unmeasured(Unmeasured(Why.EXPIRED, detail, at))
-    return OnYourWord(newest.who, newest.proof, newest.until.isoformat())
+    return OnYourWord(newest.who, newest.proof, newest.until)
 
 
 def _waiver(waivers: tuple[Waiver, ...], check: Check, subject: str, at: datetime) -> Waiver | None:

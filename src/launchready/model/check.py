@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum, StrEnum
 
 from launchready.model.intent import Intent
@@ -116,7 +117,7 @@ class OnYourWord:
 
     who: str
     proof: str
-    until: str
+    until: date
 
 
 Judgement = Pass | Fail | NotApplicable

@@ -232,4 +232,4 @@ def outcome_detail(outcome: Outcome) -> str:
         case NotMeasured():
             return outcome.detail
         case OnYourWord():
-            return f"{outcome.who}, until {outcome.until}: {outcome.proof}"
+            return f"{outcome.who}, until {day(outcome.until)}: {outcome.proof}"

@@ -95,7 +95,7 @@ def test_a_word_counts_until_its_day_and_not_after() -> None:
         product = replace(PRODUCT, attestations=(Attestation("on-word", "Ada", "https://proof", until),))
         return outcomes(evidence(product))["on-word", "product"]
 
-    assert word(AT.date()) == OnYourWord("Ada", "https://proof", "2026-11-24")
+    assert word(AT.date()) == OnYourWord("Ada", "https://proof", AT.date())
     assert isinstance(word(PAST), NotMeasured)
     assert word(PAST).why is Why.EXPIRED
 

@@ -189,7 +189,7 @@ UNKNOWN = (
 OTHERS = (
     Result(META, "host:app.brightpath.example", Pass()),
     Result(JOURNEY, "journey:trial", NotApplicable("the product has no chat")),
-    Result(VAULT, "product", OnYourWord("Ana Ruiz", "https://proof.example/vault", "2026-08-01")),
+    Result(VAULT, "product", OnYourWord("Ana Ruiz", "https://proof.example/vault", date(2026, 8, 1))),
 )
 
 ROW_TEXTS = (

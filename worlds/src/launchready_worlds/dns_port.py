@@ -6,6 +6,7 @@ import errno
 import socket
 import struct
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 import dns.exception
 import dns.flags
@@ -82,9 +83,9 @@ class _Udp(asyncio.DatagramProtocol):
         self._handle = handle
         self._transport: asyncio.DatagramTransport | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        if isinstance(transport, asyncio.DatagramTransport):
-            self._transport = transport
+    def connection_made(self, transport: Any) -> None:
+        # Not checked by isinstance: Python 3.11's own UDP transport is no DatagramTransport.
+        self._transport = transport
 
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         response = self._handle(data, None)
