@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -79,21 +79,22 @@ def _middleware(parts: Parts) -> list[Middleware]:
 def _lifespan(parts: Parts) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await parts.database.create_tables()
-        async with asyncio.TaskGroup() as group:
-            delivering = group.create_task(parts.worker.run())
-            yield
-            parts.worker.stop()
-            await asyncio.wait([delivering], timeout=SHUTDOWN_GRACE_S)
-            delivering.cancel()
-        await parts.answers.close()
-        await parts.database.close()
+        async with AsyncExitStack() as closing:
+            closing.push_async_callback(parts.database.close)
+            closing.push_async_callback(parts.answers.close)
+            await parts.database.create_tables()
+            async with asyncio.TaskGroup() as group:
+                delivering = group.create_task(parts.worker.run())
+                yield
+                parts.worker.stop()
+                await asyncio.wait([delivering], timeout=SHUTDOWN_GRACE_S)
+                delivering.cancel()
 
     return lifespan
 
 
 def _well_known(parts: Parts) -> list[Route]:
-    """The icon where browsers look for it unasked, and the ownership token when the owner has set one."""
+    """What crawlers may look at, and the ownership token when the owner has set one."""
     token = parts.settings.launchready_token
 
     async def ownership(_request: Request) -> Response:

@@ -102,8 +102,9 @@ class ChatApi:
             await self._finish(fresh, progress, Status.INTERRUPTED if progress.said else Status.FAILED, error.code)
             failure = {"code": error.code, "message": error.message, "retryable": error.retryable}
             yield sse_event(failure | {"request_id": request_id}, event="error", event_id=progress.count + 1)
-        except (asyncio.CancelledError, GeneratorExit):
-            await self._finish(fresh, progress, Status.INTERRUPTED, "client_gone")
+        except BaseException as ended:
+            gone = isinstance(ended, asyncio.CancelledError | GeneratorExit)
+            await self._finish(fresh, progress, Status.INTERRUPTED, "client_gone" if gone else "bug")
             raise
         else:
             await self._finish(fresh, progress, Status.DONE, "done")

@@ -142,6 +142,27 @@ async def test_a_browser_that_goes_away_stops_the_answer_and_what_was_said_is_ke
     assert (turn["status"], turn["answer"]) == ("done", "One two")
 
 
+async def test_a_bug_in_the_middle_of_an_answer_keeps_the_words_and_lets_the_customer_ask_again(
+    parts, mail_server, run, events
+):
+    class Buggy(Slow):
+        async def stream(self, question):
+            self.asked.append(question)
+            yield "One "
+            if len(self.asked) == 1:
+                raise ZeroDivisionError
+
+    parts.answers = Buggy()
+    async with run(parts, mail_server) as product:
+        client = await product.customer("ana@example.org")
+        assert "done" not in (await client.post("/api/chat", json=STUCK)).text
+        [turn] = (await client.get("/api/history")).json()["messages"]
+        assert (turn["status"], turn["answer"]) == ("interrupted", "One ")
+        assert '"outcome": "bug"' in product.log.getvalue()
+        assert "ZeroDivisionError" in product.log.getvalue()
+        assert events((await client.post("/api/chat", json=STUCK)).text)[-1][0] == "done"
+
+
 async def test_an_answer_that_a_crash_left_pending_may_be_asked_again(product, events):
     client = await product.customer("ana@example.org")
     await product.parts.conversations.begin(1, STUCK["message_id"], STUCK["message"])
