@@ -96,6 +96,8 @@ class _Tokenizer(HTMLParser):
         if self._text_only in {None, tag}:
             self._text_only = None
             self._add(EndTag(tag))
+        else:
+            self._add(Text(f"</{tag}>"))
 
     def handle_data(self, data: str) -> None:
         self._add(Text(data))
