@@ -85,6 +85,6 @@ def read_product(target: str | None) -> Product:
                     next_step="Type `launchready audit example.com` for a first look at your domain.",
                 )
             return load_product(Path(CONFIG_NAME))
-        if target.endswith(".toml") or Path(target).is_file():
+        if target.endswith(".toml"):
             return load_product(Path(target))
         return product_for_host(target)
