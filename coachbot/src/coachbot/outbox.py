@@ -186,8 +186,9 @@ class OutboxWorker:
         self._logger.log(level, "mail-delivery", extra=fields)
 
     async def _until_next_s(self) -> float:
-        waiting = func.coalesce(OutboxMail.claimed_until, OutboxMail.next_attempt_at)
-        next_up = select(OutboxMail.next_attempt_at).where(OutboxMail.next_attempt_at.is_not(None)).order_by(waiting)
+        # A mail that another worker has claimed is due when the lease ends, not before.
+        due_at = func.coalesce(OutboxMail.claimed_until, OutboxMail.next_attempt_at)
+        next_up = select(due_at).where(OutboxMail.next_attempt_at.is_not(None)).order_by(due_at)
         async with self._database.read() as session:
             due = (await session.scalars(next_up.limit(1))).first()
         if due is None:

@@ -20,10 +20,15 @@ MAX_PASSWORD_CHARS = 200
 
 
 class Passwords:
-    """Hashes and verifies passwords with Argon2id in worker threads."""
+    """Hashes and verifies passwords with Argon2id in worker threads.
 
-    def __init__(self) -> None:
-        self._hasher = argon2.PasswordHasher(time_cost=TIME_COST, memory_cost=MEMORY_KIB, parallelism=PARALLELISM)
+    Args:
+        memory_kib: Memory of one hash.
+        time_cost: Passes over it.
+    """
+
+    def __init__(self, *, memory_kib: int = MEMORY_KIB, time_cost: int = TIME_COST) -> None:
+        self._hasher = argon2.PasswordHasher(time_cost=time_cost, memory_cost=memory_kib, parallelism=PARALLELISM)
         self._threads = CapacityLimiter(MAX_AT_ONCE)
         self._nobody: str | None = None
 

@@ -22,6 +22,7 @@ from sqlalchemy import Select
 from coachbot.app import create_app
 from coachbot.outbox import RetryPolicy
 from coachbot.parts import Parts
+from coachbot.passwords import Passwords
 from coachbot.rendering import template_environment
 from coachbot.retrieval import LocalAnswers
 from coachbot.settings import Settings
@@ -128,6 +129,7 @@ TEMPLATES = template_environment()
 def parts(settings: Settings) -> Parts:
     parts = Parts(settings)
     parts.templates = TEMPLATES  # compiled once for all tests
+    parts.passwords = Passwords(memory_kib=8, time_cost=1)
     parts.retry = RetryPolicy(first_s=0.01, factor=1)
     if not settings.model_key:
         parts.answers = LocalAnswers(parts.documents, booking_url=parts.booking_link, pace_s=0)

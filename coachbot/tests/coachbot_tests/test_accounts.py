@@ -9,6 +9,7 @@ from sqlalchemy import select
 from coachbot.accounts import MAILS_PER_HOUR
 from coachbot.clock import utc_now
 from coachbot.parts import Parts
+from coachbot.passwords import Passwords
 from coachbot.schema import SessionRow, User
 
 SIGN_UP = {"name": "Ana", "email": "ana@example.org", "password": "correct horse battery"}
@@ -205,3 +206,15 @@ async def test_a_sign_up_with_something_wrong_says_so_and_keeps_the_rest(product
 async def test_a_password_has_10_to_200_characters(product, length, status):
     answer = await product.client.post("/signup", data=SIGN_UP | {"password": "p" * length})
     assert answer.status_code == status
+
+
+async def test_passwords_are_hashed_with_owasps_minimum_and_a_salt_of_their_own():
+    passwords = Passwords()
+    one, two = await passwords.hash("correct horse"), await passwords.hash("correct horse")
+    assert one.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert one != two
+    assert await passwords.verify(one, "correct horse")
+    assert not await passwords.verify(one, "correct house")
+    assert not await passwords.verify(None, "correct horse")
+    assert not await passwords.verify(None, "")
+    assert not await passwords.verify("no hash", "correct horse")

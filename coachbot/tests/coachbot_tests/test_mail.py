@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from coachbot.letters import LeadText
 from coachbot.mail import FolderMailer, MailDelayedError, SmtpMailer, password_is_safe
-from coachbot.outbox import RetryPolicy
+from coachbot.outbox import LONGEST_SLEEP_S, RetryPolicy
 from coachbot.schema import Lead, OutboxMail
 from coachbot.smtp_url import SmtpSecurity, SmtpServer, SmtpUrlError, parse_smtp_url
 
@@ -99,7 +99,7 @@ async def test_a_mail_that_a_crashed_worker_claimed_is_sent_when_its_lease_is_ov
             product.parts.outbox.add(session, "lead", product.parts.letters.lead("maya@brightpath.example", LEAD))
             await session.flush()
             await session.execute(update(OutboxMail).values(claimed_until=now + timedelta(seconds=60)))
-        await product.parts.worker.deliver_due()
+        assert await product.parts.worker.deliver_due() == LONGEST_SLEEP_S
         assert mail_server.tries == 0
         async with product.parts.database.write() as session:
             await session.execute(update(OutboxMail).values(claimed_until=now - timedelta(seconds=1)))
