@@ -20,6 +20,9 @@ MAX_HEADER_BYTES = 256 * 1024
 _NO_TIME_OUT_MS = 24 * 3600 * 1000
 """libcurl's own limit on connecting, set out of reach: the engine ends a look."""
 
+_TOO_LARGE = 100
+"""CURLE_TOO_LARGE, which pycurl has no name for: libcurl's own limit on one header line, about 100 KB."""
+
 _BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 _VERSIONS = {1: "1.0", 2: "1.1", 3: "2", 30: "3"}
 
@@ -31,6 +34,7 @@ _WHY = {
     pycurl.E_SEND_ERROR: Why.REFUSED,
     pycurl.E_SSL_CONNECT_ERROR: Why.UNREADABLE,
     pycurl.E_OPERATION_TIMEDOUT: Why.TIMED_OUT,
+    _TOO_LARGE: Why.TOO_LARGE,
 }
 _OWN_ERRORS = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL, errno.EACCES, errno.EPERM})
 
@@ -188,11 +192,13 @@ async def _perform(multi: pycurl.AsyncCurlMulti, curl: pycurl.Curl) -> pycurl.er
 def _failure(error: pycurl.error, curl: pycurl.Curl, receiver: _Receiver, where: str) -> NotSeen:
     if receiver.headers_too_large:
         return NotSeen(Why.TOO_LARGE, f"{where} sent more than {MAX_HEADER_BYTES // 1024} KiB of headers.")
-    code, words = int(error.args[0]), str(error.args[-1])
-    detail = f"{where}: {''.join(c if c.isprintable() else '?' for c in words)}."
+    code, number = int(error.args[0]), curl.getinfo(pycurl.OS_ERRNO)
+    words = str(error.args[-1]) or pycurl.easy_strerror(code)
+    detail = f"{where}: {''.join(c if c.isprintable() else '?' for c in words).rstrip('.')}."
+    if code == pycurl.E_RECV_ERROR and not number:  # the bytes came, and are no HTTP
+        return NotSeen(Why.UNREADABLE, detail)
     if code != pycurl.E_COULDNT_CONNECT:
         return NotSeen(_WHY.get(code, Why.UNREADABLE), detail)
-    number = curl.getinfo(pycurl.OS_ERRNO)
     why = Why.OWN_NETWORK if number in _OWN_ERRORS else Why.TIMED_OUT if number == errno.ETIMEDOUT else Why.REFUSED
     return CannotConnect(why, f"{where}: no connection ({errno.errorcode.get(number, 'refused')}).")
 
