@@ -1,6 +1,5 @@
 """SPF records: the grammar of RFC 7208 section 12, and the count of DNS lookups of section 4.6.4."""
 
-# ruff: noqa: ERA001 - ABNF looks like code
 import ipaddress
 import re
 from collections.abc import Iterator, Mapping

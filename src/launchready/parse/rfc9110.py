@@ -1,6 +1,5 @@
 """Pieces of HTTP field grammar that several field definitions share: RFC 9110 section 5.6."""
 
-# ruff: noqa: ERA001 - ABNF looks like code
 import re
 from typing import Final
 

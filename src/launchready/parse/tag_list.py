@@ -1,6 +1,5 @@
 """The tag=value list of RFC 6376 section 3.2, which DKIM key records and DMARC policy records share."""
 
-# ruff: noqa: ERA001 - ABNF looks like code
 import re
 from dataclasses import dataclass
 from typing import Final
