@@ -12,6 +12,8 @@ from launchready.net.dns_message import DnsAnswer, DnsStatus, make_query, name_t
 from launchready.net.dns_transport import RETRANSMIT_WAITS_S, NoReply, exchange
 from launchready.net.network import Network
 
+__all__ = ["QUERIES_AT_ONCE", "DnsAnswer", "DnsClient", "DnsStatus"]
+
 QUERIES_AT_ONCE = 64
 """Sockets that are open at the same time, so that hundreds of questions don't use up a laptop's 256 files."""
 

@@ -15,6 +15,8 @@ from launchready.net.http_transfer import CannotConnect, transfer
 from launchready.net.network import Network, ca_file
 from launchready.parse.challenge import BlockKind, recognise_block
 
+__all__ = ["HttpClient", "HttpResponse", "Visitor"]
+
 
 class HttpClient:
     """Sends each request over a connection of its own. Use it in `async with`.
