@@ -17,6 +17,9 @@ __all__ = ["QUERIES_AT_ONCE", "DnsAnswer", "DnsClient", "DnsStatus"]
 QUERIES_AT_ONCE = 64
 """Sockets that are open at the same time, so that hundreds of questions don't use up a laptop's 256 files."""
 
+ROOT = "."
+"""The root zone, which every resolver that reaches the internet knows (RFC 8109)."""
+
 _Question = tuple[str, str, str | None]
 
 
@@ -101,7 +104,7 @@ class DnsClient:
         failures: list[NotSeen] = []
         for resolver in sorted(self._network.resolvers, key=self._silent.__contains__):
             try:
-                return await self._ask(name, rtype, resolver)
+                return await self._ask_believably(name, rtype, resolver)
             except NoReply as failure:
                 self._silent.add(resolver)
                 failures.append(failure)
@@ -113,6 +116,22 @@ class DnsClient:
         if failures and all(failure.why is Why.OWN_NETWORK for failure in failures):
             raise failures[0]
         raise NotSeen(Why.NO_RESOLVER, f"No resolver answered: {', '.join(self._network.resolvers) or 'none is set'}.")
+
+    async def _ask_believably(self, name: str, rtype: str, resolver: str) -> DnsAnswer:
+        """A resolver's answer; a denial counts only from one that knows the root.
+
+        A resolver that denies everything is cut off from the internet, or is a portal's.
+        """
+        answer = await self._ask(name, rtype, resolver)
+        if answer.status is DnsStatus.ANSWER or name == ROOT:
+            return answer
+        try:
+            root = await self.query(ROOT, "NS", server=resolver)
+        except NotSeen as failure:
+            raise NotSeen(Why.NO_RESOLVER, f"{resolver} denies names, and of the root: {failure.detail}") from None
+        if root.status is not DnsStatus.ANSWER:
+            raise NotSeen(Why.NO_RESOLVER, f"{resolver} denies even the root of DNS, so its denials count for nothing.")
+        return answer
 
     async def _ask(self, name: str, rtype: str, server: str) -> DnsAnswer:
         endpoint = self._network.route_to_resolver(server)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import dns.flags
 import dns.message
+import dns.name
 import dns.rrset
 import pytest
 from cryptography import x509
@@ -30,10 +31,11 @@ Handler = Callable[[dns.message.Message, str], Reply | list[Reply]]
 
 
 class DnsServer(asyncio.DatagramProtocol):
-    """Answers what its handler says over UDP and TCP; None is silence."""
+    """Answers what its handler says over UDP and TCP; None is silence. It knows the root, unless told otherwise."""
 
     def __init__(self, handler: Handler) -> None:
         self.handler = handler
+        self.knows_the_root = True
         self.asked: list[tuple[str, str]] = []
         self.port = 0
 
@@ -55,6 +57,9 @@ class DnsServer(asyncio.DatagramProtocol):
 
     def replies(self, data, transport):
         query = dns.message.from_wire(data)
+        if query.question[0].name == dns.name.root and self.knows_the_root:
+            yield answer(query, ". 60 IN NS a.root.example.").to_wire()
+            return
         self.asked.append((str(query.question[0]), transport))
         reply = self.handler(query, transport)
         for one in reply if isinstance(reply, list) else [reply]:

@@ -81,6 +81,17 @@ async def test_no_such_name_and_no_such_type_are_two_answers(dns_server, network
     assert (empty.status, empty.records, empty.ttl_s) == (DnsStatus.NODATA, (), 60)
 
 
+async def test_a_denial_does_not_count_from_a_resolver_that_denies_the_root_too(dns_server, network_to, dns_answer):
+    def handler(query, _):
+        return dns_answer(query, rcode=dns.rcode.NXDOMAIN)
+
+    async with dns_server(handler) as server:
+        server.knows_the_root = False
+        with pytest.raises(NotSeen, match="denies even the root") as raised:
+            await DnsClient(network_to(server.port)).query("example.com", "A")
+    assert raised.value.why is Why.NO_RESOLVER
+
+
 async def test_a_compact_denial_is_a_name_that_does_not_exist(dns_server, network_to, dns_answer):
     def handler(query, _):
         assert query.ednsflags & dns.flags.DO
