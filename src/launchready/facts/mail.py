@@ -8,25 +8,38 @@ from launchready.model.reading import Measured, Unmeasured
 from launchready.model.subject import Domain
 
 
+@fact(about=Domain)
+class SpfRecords:
+    """The TXT records of the domain that are SPF records, valid or not, sorted, as they came."""
+
+    records: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class SpfOf:
-    """The SPF records of a name that the policy refers to, as they came; several are an error of the owner."""
+    """The SPF records of a name that the policy refers to, as they came; one is right, several are an error."""
 
     name: str
     records: Measured[tuple[str, ...]] | Unmeasured
 
 
 @fact(about=Domain)
-class SpfRecords:
-    """The domain's own SPF records, and those of every name they include or redirect to."""
+class SpfIncluded:
+    """Every name that the domain's SPF records include or redirect to, at any depth, in the order they were reached.
 
-    records: tuple[str, ...]
-    included: tuple[SpfOf, ...]
+    Bounded: whoever names more than these is beyond the limit of look-ups by those alone. Names with macros, which
+    depend on the message, are not among them.
+    """
+
+    of: tuple[SpfOf, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DkimKeyOf:
-    """The TXT records at one declared selector; none means that there is no key."""
+    """The TXT records at one declared selector; none means that there is no key.
+
+    The selector is empty where the sender declares none; then nothing could be looked at.
+    """
 
     sender: str
     selector: str
@@ -42,7 +55,7 @@ class DkimKeys:
 
 @fact(about=Domain)
 class DmarcRecords:
-    """All TXT records at `_dmarc.DOMAIN` that begin with v=DMARC1."""
+    """All TXT records at `_dmarc.DOMAIN` that begin with v=DMARC1 in any case, valid or not, sorted."""
 
     records: tuple[str, ...]
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from launchready.model.fact import fact
 from launchready.model.reading import Measured, Unmeasured
@@ -22,8 +23,8 @@ class WalkEnd(StrEnum):
 
     ANSWERED = "answered"  # a status that is no redirect
     LOOP = "loop"  # a URL came back
-    TOO_MANY = "too-many"  # more hops than any browser follows
-    LEFT = "left"  # sent to a host that is not declared; not followed
+    TOO_MANY = "too-many"  # more hops than we follow
+    LEFT = "left"  # sent to where this walk does not follow: for the matrix, a host that is not declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +49,14 @@ class RedirectMatrix:
     """Every entry of a host, walked hop by hop, in the order of their URLs."""
 
     entries: tuple[Entry, ...]
+
+    @property
+    def walks(self) -> tuple[Walk, ...]:
+        """The walks that were seen."""
+        return tuple(entry.walk.value for entry in self.entries if isinstance(entry.walk, Measured))
+
+
+def origin_of(url: str) -> str:
+    """Scheme, host and port of a URL as text, such as `https://example.com`; compared as it stands."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"

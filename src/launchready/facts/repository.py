@@ -10,10 +10,10 @@ from launchready.model.subject import Repository
 class LeakedKey:
     """One key, found in one or more places. Never the key itself.
 
-    `provider` is a lower-case word such as "stripe"; `fingerprint` is a digest that is equal for equal keys; `hint` is
-    the first four characters, or nothing of a short password; `length` counts characters. `is_public_by_design` is True for what browsers may know,
-    `is_test_key` for what opens nothing that matters. `places` are `commit:path:line`, the oldest
-    first; what lies in no commit has its blob's own id there.
+    `provider` is a lower-case word such as "stripe"; `fingerprint` is a digest that is equal for equal keys; `hint`
+    is the first four characters, or nothing of a short password; `length` counts characters. `is_public_by_design` is
+    True for what browsers may know, `is_test_key` for what opens nothing that matters. `places` are
+    `commit:path:line`, the oldest first; what lies in no commit has its blob's own id there.
     """
 
     provider: str

@@ -2,18 +2,35 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from launchready.model.fact import fact
 from launchready.model.reading import Measured, Unmeasured
 from launchready.model.subject import Host
 
 
+class CertificateFault(StrEnum):
+    """Why a browser would not go on."""
+
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not yet valid"
+    WRONG_NAME = "wrong name"
+    MISSING_INTERMEDIATE = "missing intermediate"
+    SELF_SIGNED = "self-signed"
+    UNTRUSTED_ROOT = "untrusted root"
+    WEAK = "weak"
+    NO_CERTIFICATE = "no certificate for the name"
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """One handshake: whether OpenSSL trusts it for this name, why not in a word and in OpenSSL's words."""
+    """One handshake: what is wrong with what was shown (None: a browser goes on), and OpenSSL's words for it.
 
-    trusted: bool
-    fault: str
+    The dates are None where nothing was shown at all.
+    """
+
+    fault: CertificateFault | None
     words: str
     not_before: datetime | None
     not_after: datetime | None
@@ -35,3 +52,8 @@ class Certificates:
 
     seen_at: datetime
     served: tuple[AddressCertificate, ...]
+
+    @property
+    def seen(self) -> tuple[tuple[str, Certificate], ...]:
+        """Address and certificate of every handshake that came about."""
+        return tuple((s.address, s.certificate.value) for s in self.served if isinstance(s.certificate, Measured))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from launchready.facts.redirects import Walk
 from launchready.model.fact import fact
 from launchready.model.reading import Measured, Unmeasured
 from launchready.model.subject import Host
@@ -32,6 +33,23 @@ class Transfer:
     wire_bytes: int
 
 
+@fact(about=Host)
+class FrontPage:
+    """The answer to `https://HOST/`, after redirects within the host.
+
+    `redirects_to` is where it sends visitors elsewhere (another host or http), and empty where it shows a page.
+    `cookies` are those of every answer on the way. `insecure_references` are the `http://` URLs that the page loads or
+    posts to, and `asset_urls` the style sheets and scripts from declared hosts, each once and in the page's order.
+    """
+
+    transfer: Transfer
+    redirects_to: str
+    title: str
+    cookies: tuple[CookieSeen, ...]
+    insecure_references: tuple[str, ...]
+    asset_urls: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Asset:
     """A style sheet or script that the page loads from a declared host."""
@@ -41,15 +59,19 @@ class Asset:
 
 
 @fact(about=Host)
-class FrontPage:
-    """The answer to `https://HOST/`, not followed when it redirects (`is_redirect`).
+class PageAssets:
+    """What the front page loads, fetched: `FrontPage.asset_urls` in order."""
 
-    `insecure_references` are the `http://` URLs that the page loads or posts to, in its order.
-    """
-
-    transfer: Transfer
-    is_redirect: bool
-    title: str
-    cookies: tuple[CookieSeen, ...]
-    insecure_references: tuple[str, ...]
     assets: tuple[Asset, ...]
+
+    @property
+    def transfers(self) -> tuple[Transfer, ...]:
+        """The transfers that were seen."""
+        return tuple(asset.transfer.value for asset in self.assets if isinstance(asset.transfer, Measured))
+
+
+@fact(about=Host)
+class PlainHttp:
+    """A visitor's way from `http://HOST/` for as long as it stays on plain http; sent elsewhere, it has left."""
+
+    walk: Walk

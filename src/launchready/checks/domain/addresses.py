@@ -1,7 +1,7 @@
 """Where the declared hosts point, as the resolver sees it."""
 
 from launchready.facts.domain import HostAddresses
-from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
+from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import ADDRESS_IS_SAID
 from launchready.model.subject import Host
 
@@ -27,9 +27,20 @@ def domain_unresolved(host: Host, seen: HostAddresses) -> Judgement:
     if seen.addresses:
         return Pass()
     what = "has no A or AAAA record" if seen.exists else "does not exist in DNS"
-    value = host.cname or ", ".join(host.addresses) or "the address your provider names"
-    kind = "CNAME" if host.cname else "A"
-    return Fail((f"{host.name} {what}",), Fix(f"Add a DNS record for {host.name}", f"{host.name}. {kind} {value}"))
+    return Fail(
+        (f"{host.name} {what}",), Fix(f"Add the DNS record of {host.name} that your provider names", _records(host))
+    )
+
+
+def _records(host: Host) -> str:
+    """The declared records, ready to paste; nothing where none is declared."""
+    if host.cname is not None:
+        return f"{host.name}. CNAME {host.cname}."
+    return "\n".join(_record(host, address) for address in host.addresses)
+
+
+def _record(host: Host, address: str) -> str:
+    return f"{host.name}. {'AAAA' if ':' in address else 'A'} {address}"
 
 
 @check(
@@ -51,17 +62,20 @@ def host_address_undeclared(host: Host, seen: HostAddresses) -> Judgement:
     ## How to fix
     Delete the record that is not declared; if it is right, declare it in launchready.toml.
     """
-    if host.cname is not None:
-        if host.cname in seen.cname_chain:
-            return Pass()
-        fix = Fix(f"Point {host.name} to {host.cname}", f"{host.name}. CNAME {host.cname}.")
-        found = " → ".join((*seen.cname_chain, *seen.addresses)) or "nothing"
-        return Fail((f"{host.name} leads to {found}, not to {host.cname}",), fix)
-    strangers = [address for address in seen.addresses if address not in host.addresses]
+    if not seen.addresses:
+        return NotApplicable(f"{host.name} has no address at all, which another check says")
+    if host.cname is not None and host.cname in seen.cname_chain:
+        return Pass()
+    declared = (*host.addresses, *(seen.declared_target or ()))
+    strangers = tuple(address for address in seen.addresses if address not in declared)
     if not strangers:
         return Pass()
-    records = "\n".join(f"{host.name}. {'AAAA' if ':' in address else 'A'} {address}" for address in strangers)
+    if host.cname is not None:
+        found = " → ".join((*seen.cname_chain, *seen.addresses))
+        return Fail(
+            (f"{host.name} leads to {found}, not to {host.cname}",), Fix(f"Point {host.name} there", _records(host))
+        )
     return Fail(
         tuple(f"{host.name} also points to {address}, which is not declared" for address in strangers),
-        Fix(f"Delete these DNS records of {host.name}", records),
+        Fix(f"Delete these DNS records of {host.name}", "\n".join(_record(host, address) for address in strangers)),
     )

@@ -1,0 +1,1 @@
+"""Can somebody else run the product?"""

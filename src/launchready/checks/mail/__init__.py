@@ -1,0 +1,1 @@
+"""Do receivers take our mail for ours?"""

@@ -1,0 +1,1 @@
+"""Do visitors end where the owner wants them?"""

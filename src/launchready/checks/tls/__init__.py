@@ -1,0 +1,1 @@
+"""Would a browser go on?"""

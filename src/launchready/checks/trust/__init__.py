@@ -1,0 +1,1 @@
+"""Do the links that customers are sent keep their promise?"""

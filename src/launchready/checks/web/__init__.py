@@ -1,0 +1,1 @@
+"""Is what the pages do safe for visitors?"""

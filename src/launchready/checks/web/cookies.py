@@ -1,0 +1,40 @@
+"""Who gets to see a visitor's cookies."""
+
+from launchready.facts.web import CookieSeen, FrontPage
+from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
+from launchready.model.product import Product
+from launchready.model.subject import Host
+
+
+@check(
+    "session-cookie-shared",
+    impact=Impact.BLOCKER,
+    customer_sees="Nothing, until somebody else is logged in as them.",
+    costs=(Cost.TICKETS, Cost.REFUNDS),
+    fixer=Fixer.ENGINEER,
+    minutes=20,
+    sources=("https://www.rfc-editor.org/rfc/rfc6265#section-8.6", "https://owasp.org/www-project-top-ten/"),
+)
+def session_cookie_shared(product: Product, host: Host, page: FrontPage) -> Judgement:
+    """A cookie of one host is not sent to the others.
+
+    ## Why it matters at launch
+    A cookie with `Domain=` of the whole domain goes to every host below it: to the landing page's builder, to a help
+    centre, to whoever gets hold of a forgotten subdomain. A log-in cookie there is a log-in for them.
+
+    ## How to fix
+    Leave the Domain attribute out when the cookie is set; then it stays with the host that set it.
+    """
+    shared = {cookie.name: _also_to(cookie, host, product) for cookie in page.cookies}
+    offenders = tuple(f"{name} of {host.name} is also sent to {', '.join(to)}" for name, to in shared.items() if to)
+    if not offenders:
+        return Pass()
+    return Fail(offenders, Fix("Set these cookies without Domain=, and give them the __Host- prefix"))
+
+
+def _also_to(cookie: CookieSeen, host: Host, product: Product) -> tuple[str, ...]:
+    """The other declared hosts that a cookie's Domain covers (RFC 6265 section 5.1.3)."""
+    if not cookie.domain:
+        return ()
+    others = (other.name for other in product.hosts if other != host)
+    return tuple(name for name in others if name == cookie.domain or name.endswith(f".{cookie.domain}"))

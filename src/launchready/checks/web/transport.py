@@ -1,0 +1,70 @@
+"""Whether anything still goes over plain http."""
+
+from launchready.facts.redirects import WalkEnd
+from launchready.facts.web import FrontPage, PlainHttp
+from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
+from launchready.model.subject import Host
+
+CLIENT_ERROR = 400  # from here on, a plain-http answer shows no content of the site (RFC 9110 section 15.5)
+
+
+@check(
+    "plain-http-served",
+    impact=Impact.BLOCKER,
+    customer_sees="The browser says “Not secure” beside your name, or warns before it shows anything.",
+    costs=(Cost.LEADS, Cost.AD_SPEND),
+    fixer=Fixer.OWNER,
+    minutes=10,
+    sources=(
+        "https://www.rfc-editor.org/rfc/rfc6797#section-7.2",
+        "https://developer.mozilla.org/docs/Web/Security/Practical_implementation_guides/TLS",
+    ),
+)
+def plain_http_served(host: Host, seen: PlainHttp) -> Judgement:
+    """Who types the name without https is sent to https.
+
+    ## Why it matters at launch
+    Links in old mails, on cards and in some advertisements start with http. Whatever a visitor types on such a page
+    can be read and changed on the way.
+
+    ## How to fix
+    Redirect every http request to https, with status 301, at the edge or the server.
+    """
+    status = seen.walk.hops[-1].status
+    if seen.walk.end is not WalkEnd.ANSWERED:
+        return Pass()
+    if status >= CLIENT_ERROR:
+        return NotApplicable(f"plain http answers {status}, and shows nothing")
+    paste = (
+        f"nginx:   listen 80; server_name {host.name}; return 301 https://$host$request_uri;\n"
+        "Cloudflare: SSL/TLS, Edge Certificates, Always Use HTTPS: on"
+    )
+    return Fail(
+        (f"{seen.walk.end_url} answers {status} over plain http",), Fix(f"Redirect http://{host.name} to https", paste)
+    )
+
+
+@check(
+    "mixed-content",
+    impact=Impact.BLOCKER,
+    customer_sees="Parts of the page are missing, or the browser warns when the form is sent.",
+    costs=(Cost.LEADS,),
+    fixer=Fixer.ENGINEER,
+    minutes=20,
+    sources=("https://www.w3.org/TR/mixed-content/",),
+)
+def mixed_content(host: Host, page: FrontPage) -> Judgement:
+    """The front page loads nothing and posts nothing over plain http.
+
+    ## Why it matters at launch
+    Browsers block scripts and styles that come over http, so the page breaks; they warn before a form is sent that way.
+
+    ## How to fix
+    Write https:// in the addresses that are named.
+    """
+    if page.redirects_to:
+        return NotApplicable(f"{host.name} shows no page of its own; it sends visitors to {page.redirects_to}")
+    if not page.insecure_references:
+        return Pass()
+    secure = "\n".join(f"https://{url.removeprefix('http://')}" for url in page.insecure_references)
+    return Fail(page.insecure_references, Fix(f"Use these addresses on {page.transfer.url} instead", secure))
