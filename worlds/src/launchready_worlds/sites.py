@@ -39,24 +39,26 @@ def host_of(scope: Scope) -> str:
     return ""
 
 
-def redirect(target: Callable[[Scope], str], status: int = MOVED_PERMANENTLY) -> ASGIApp:
+def redirect(target: Callable[[Scope], str], status: int = MOVED_PERMANENTLY, page: str = "") -> ASGIApp:
     """An application that sends everybody elsewhere.
 
     Args:
         target: Makes the Location from the request.
         status: The redirect's status code.
+        page: HTML that comes with it, for clients that don't follow.
     """
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        response = Response(status_code=status, headers={"location": target(scope)})
+        media_type = "text/html" if page else None
+        response = Response(page, status, {"location": target(scope)}, media_type)
         await response(scope, receive, send)
 
     return app
 
 
-def to_https(status: int = MOVED_PERMANENTLY) -> ASGIApp:
-    """Sends plain http to the same host, path and query on https."""
-    return redirect(lambda scope: f"https://{host_of(scope)}{requested(scope)}", status)
+def to_https(status: int = MOVED_PERMANENTLY, page: str = "") -> ASGIApp:
+    """Sends plain http to the same host, path and query on https; status and page as for `redirect`."""
+    return redirect(lambda scope: f"https://{host_of(scope)}{requested(scope)}", status, page)
 
 
 def to_canonical(origin: str, product: ASGIApp) -> ASGIApp:

@@ -37,14 +37,6 @@ def repository_missing(scene: Scene) -> None:
     scene.declaration["repository"]["path"] = "nowhere"
 
 
-@blind(
-    {"secrets-outside-vault": (PRODUCT,)},
-)
-def vault_not_attested(scene: Scene) -> None:
-    """Nobody has given their word that keys are kept in a vault."""
-    scene.declaration.pop("attestations", None)
-
-
 @decoy({"secrets-outside-vault": (PRODUCT,)}, Outcome.NOT_MEASURED)
 def vault_attestation_expired(scene: Scene) -> None:
     """The word that keys are kept in a vault was given for a time that is over."""

@@ -1,12 +1,12 @@
 """What the pages themselves do wrong in a browser."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse, Response
 
 from launchready_worlds.addresses import APEX, APP, APP_EDGE, BUSINESS_HOSTS, DOMAIN, EDGE, HTTP_PORT, WWW
 from launchready_worlds.faults import blind, decoy, fault
 from launchready_worlds.listener import Door
 from launchready_worlds.scene import Scene
+from launchready_worlds.sites import to_https
 from launchready_worlds.subjects import (
     HEALTH,
     HOST_APEX,
@@ -18,7 +18,7 @@ from launchready_worlds.subjects import (
     READY,
     VERSION,
 )
-from launchready_worlds.wrapping import answer, html, response_headers
+from launchready_worlds.wrapping import answer, html, replace, response_headers
 
 CHALLENGE = (
     '<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title>'
@@ -107,12 +107,9 @@ def plain_http_silent(scene: Scene) -> None:
 )
 def redirect_with_a_page(scene: Scene) -> None:
     """The redirects to https come with a little page that says where to go."""
-
-    def edit(headers: MutableHeaders) -> None:
-        headers["content-type"] = "text/html"
-
+    page = "<!doctype html><title>Moved</title><h1>301 Moved Permanently</h1><p>This page has moved to https."
     for host in (APEX, WWW, APP):
-        scene.wrap(host, response_headers(edit), secure=False)
+        scene.wrap(host, replace(to_https(page=page)), secure=False)
 
 
 @decoy(

@@ -1,0 +1,351 @@
+"""Every situation changes what it says it changes, seen from outside, and is gone when mended."""
+
+import base64
+import contextlib
+import datetime as dt
+import http.client
+import json
+import re
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import dns.exception
+import pytest
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from launchready_worlds.addresses import (
+    APEX,
+    APP,
+    APP_EDGE,
+    BOOKING,
+    BOOKING_URL,
+    DOMAIN,
+    EDGE,
+    NS1,
+    NS2,
+    OLD_HOST,
+    WWW,
+)
+from launchready_worlds.faults import all_faults
+from launchready_worlds.faults.speed import SLOW_S
+from launchready_worlds.repository import live_key
+
+SHORT_S = 0.15
+"""Long enough for an answer on loopback, short enough to wait for silence."""
+SITE, CHAT_HOST, OLD_SITE = f"https://{APEX}", f"https://{APP}", f"https://{WWW}"
+
+
+def _silent(look: Callable[[], object]) -> bool:
+    try:
+        look()
+    except (dns.exception.Timeout, TimeoutError):
+        return True
+    return False
+
+
+def _quiet_port(world, ip, port):
+    """Whether a port says nothing for a moment after a request."""
+    with socket.create_connection(world.address(ip, port), 2) as raw:
+        raw.sendall(b"GET / HTTP/1.0\r\n\r\n")
+        raw.settimeout(SHORT_S)
+        return _silent(lambda: raw.recv(1))
+
+
+def _slammed_port(world, ip, port):
+    """Whether a port resets the connection."""
+    with socket.create_connection(world.address(ip, port), 2) as raw:
+        try:
+            return raw.recv(1) == b"never"
+        except ConnectionResetError:
+            return True
+
+
+def _has_text(world, name, start):
+    return any(text.startswith(f'"{start}') for text in world.records(name, "TXT"))
+
+
+def _redirects(world, url, to, status=301):
+    answer = world.get(url)
+    return (answer.status, answer.location) == (status, to)
+
+
+def _wrong_logins(world, count, tag="a"):
+    return [world.log_in(tag, "wrong password 123").status for _ in range(count)]
+
+
+def _challenged(world, url):
+    answer = world.get(url)
+    return answer.status == 403 and "Just a moment" in answer.text
+
+
+def _git(world, *arguments):
+    command = ["git", *arguments]
+    done = subprocess.run(command, cwd=world.world.folder / "repository", capture_output=True, check=True)
+    return done.stdout.decode(errors="replace")
+
+
+def _history(world):
+    """Every object in the repository, as text."""
+    return _git(world, "cat-file", "--batch", "--batch-all-objects")
+
+
+def _refs(world):
+    return _git(world, "for-each-ref", "--format=%(refname)")
+
+
+def _log(world):
+    """Hashes on main, newest first."""
+    return _git(world, "log", "--format=%H").split()
+
+
+def _commit(world):
+    return json.loads(world.get(f"{CHAT_HOST}/version").body)["commit"]
+
+
+def _token(world):
+    """The ownership token that the app shows, or the status when it shows none."""
+    answer = world.get(f"{CHAT_HOST}/.well-known/launchready")
+    return answer.text if answer.status == 200 else answer.status
+
+
+def _style(world):
+    return re.search(r'href="(/static/app\.[0-9a-f]+\.css)"', world.get(f"{CHAT_HOST}/").text).group(1)
+
+
+def _state(world, dependency):
+    """What the app says about a dependency; None when it does not name it."""
+    states = json.loads(world.get(f"{CHAT_HOST}/readyz").body)["dependencies"]
+    return states.get(dependency, {}).get("status")
+
+
+def _model_status(world):
+    connection = http.client.HTTPConnection("127.0.0.1", world.world._ports["provider"], timeout=2)
+    with contextlib.closing(connection):
+        connection.request("POST", "/v1/chat/completions", json.dumps({"stream": True, "messages": []}))
+        return connection.getresponse().status
+
+
+def _days_left(world):
+    ends = ssl.cert_time_to_seconds(world.certificate(APP)["notAfter"])
+    return (ends - dt.datetime.now(dt.UTC).timestamp()) / 86400
+
+
+def _spf_chain(world):
+    """How many look-ups reading the SPF record takes."""
+    text, count = world.records(DOMAIN, "TXT")[0], 0
+    while target := re.search(r"include:(\S+)", text):
+        text, count = world.records(target.group(1), "TXT")[0], count + 1
+    return count
+
+
+def _key(world):
+    text = world.records(f"s1._domainkey.{DOMAIN}", "TXT")[0].replace('" "', "").strip('"')
+    return base64.b64decode(text.partition("p=")[2])
+
+
+def _key_bits(world):
+    return load_der_public_key(_key(world)).key_size
+
+
+def _key_is_cut(world):
+    with pytest.raises(ValueError, match=r"base64|key"):
+        _key_bits(world)
+    return True
+
+
+def _logins_at_once(world, count):
+    with ThreadPoolExecutor(count) as pool:
+        return [answer.status for answer in pool.map(world.log_in, map(str, range(count)))]
+
+
+def _took(look: Callable[[], object]) -> float:
+    start = time.monotonic()
+    look()
+    return time.monotonic() - start
+
+
+DOMAIN_LOOKS = {
+    "app-record-missing": lambda w: w.records(APP, "A") == ["NXDOMAIN"],
+    "zone-empty": lambda w: w.records(APEX, "A") == [] and bool(w.records(APEX, "NS")),
+    "domain-not-registered": lambda w: w.records(APEX, "A") == w.records(APEX, "NS") == ["NXDOMAIN"],
+    "second-address-stale": lambda w: w.records(APEX, "A") == [EDGE, OLD_HOST],
+    "address-stale": lambda w: w.records(WWW, "A") == [OLD_HOST],
+    "stray-aaaa": lambda w: w.records(APEX, "AAAA") == ["2001:db8::99"],
+    "cname-undeclared": lambda w: w.records(APP, "CNAME") != [] and w.records(APP, "A")[0] == OLD_HOST,
+    "second-nameserver-stale": lambda w: w.records(APP, "A", NS1) != w.records(APP, "A", NS2),
+    "second-nameserver-lame": lambda w: w.records(APP, "A", NS2) == ["REFUSED"],
+    "resolver-dead": lambda w: _silent(lambda: w.dns(APEX, "A", timeout=SHORT_S)),
+    "resolver-broken": lambda w: w.records(APEX, "A") == ["SERVFAIL"],
+    "resolver-refuses": lambda w: w.records(APEX, "A") == ["REFUSED"],
+    "app-lookup-fails": lambda w: w.records(APP, "A") == ["SERVFAIL"] and w.records(APEX, "A") == [EDGE],
+    "nameservers-blocked": lambda w: (
+        w.records(APEX, "A") == [EDGE] and _silent(lambda: w.dns(APEX, "A", NS1, timeout=SHORT_S))
+    ),
+    "cname-declared": lambda w: w.records(APP, "CNAME") == [w.declared()["hosts"][2].get("cname", "-") + "."],
+    "wildcard-record": lambda w: w.records(f"anything.{DOMAIN}", "A") == w.records(APP, "A") == [APP_EDGE],
+    "two-addresses-declared": lambda w: w.records(APEX, "A") == sorted(w.declared()["hosts"][0]["addresses"]) != [EDGE],
+    "second-nameserver-serial-behind": lambda w: w.records(APEX, "SOA", NS1) != w.records(APEX, "SOA", NS2),
+}
+TLS_LOOKS = {
+    "www-certificate-wrong-name": lambda w: "mismatch" in w.refusal(WWW),
+    "app-certificate-expired": lambda w: "expired" in w.refusal(APP),
+    "app-certificate-not-yet-valid": lambda w: "not yet valid" in w.refusal(APP),
+    "certificate-from-1970": lambda w: "expired" in w.refusal(APP),
+    "app-intermediate-missing": lambda w: "local issuer" in w.refusal(APP),
+    "landing-certificate-self-signed": lambda w: "self-signed" in w.refusal(APEX),
+    "app-renewal-overdue": lambda w: _days_left(w) < 30,
+    "app-tls-silent": lambda w: _quiet_port(w, APP_EDGE, 443),
+    "landing-tls-slammed": lambda w: _slammed_port(w, EDGE, 443),
+    "app-certificate-wildcard": lambda w: w.certificate(APP)["subjectAltName"] == (("DNS", f"*.{DOMAIN}"),),
+    "app-renewal-due-soon": lambda w: 30 < _days_left(w) < 32,
+}
+REDIRECT_LOOKS = {
+    "app-redirects-in-a-circle": lambda w: _redirects(w, f"{CHAT_HOST}/", f"http://{APP}/"),
+    "www-and-landing-chase-each-other": lambda w: _redirects(w, f"{SITE}/", f"{OLD_SITE}/"),
+    "www-goes-astray": lambda w: _redirects(w, f"{OLD_SITE}/", f"https://{BOOKING}/"),
+    "www-shows-a-copy": lambda w: w.get(f"{OLD_SITE}/").status == 200,
+    "https-redirect-loses-query": lambda w: _redirects(w, f"http://{APEX}/a?utm=b", f"{SITE}/a"),
+    "www-redirect-to-front-page": lambda w: _redirects(w, f"{OLD_SITE}/a?utm=b", f"{SITE}/"),
+    "www-redirect-temporary": lambda w: _redirects(w, f"{OLD_SITE}/a", f"{SITE}/a", 302),
+    "https-redirect-temporary": lambda w: _redirects(w, f"http://{APP}/a", f"{CHAT_HOST}/a", 307),
+    "app-silent": lambda w: _quiet_port(w, APP_EDGE, 80) and _quiet_port(w, APP_EDGE, 443),
+    "edge-slammed": lambda w: _slammed_port(w, EDGE, 80) and _slammed_port(w, EDGE, 443),
+    "redirects-308": lambda w: w.get(f"{OLD_SITE}/").status == w.get(f"http://{APP}/").status == 308,
+    "www-takes-three-steps": lambda w: _redirects(w, f"http://{WWW}/a?b", f"http://{APEX}/a?b"),
+}
+WEB_LOOKS = {
+    "plain-http-shows-page": lambda w: w.get(f"http://{APEX}/").status == 200,
+    "script-over-http": lambda w: 'src="http://' in w.get(f"{SITE}/").text,
+    "form-over-http": lambda w: 'action="http://' in w.get(f"{CHAT_HOST}/").text,
+    "session-cookie-for-all-hosts": lambda w: (
+        f"Domain={DOMAIN};" in w.get(f"{CHAT_HOST}/").headers.get("set-cookie", "")
+    ),
+    "challenge-page": lambda w: all(_challenged(w, f"{host}/version") for host in (SITE, CHAT_HOST, OLD_SITE)),
+    "plain-http-silent": lambda w: _quiet_port(w, EDGE, 80) and _quiet_port(w, APP_EDGE, 80),
+    "redirect-with-a-page": lambda w: bool(w.get(f"http://{APEX}/").body),
+    "http-only-in-links": lambda w: 'href="http://' in w.get(f"{SITE}/").text,
+    "session-cookie-for-the-app": lambda w: f"Domain={APP};" in w.get(f"{CHAT_HOST}/").headers.get("set-cookie", ""),
+    "page-of-a-gigabyte": lambda w: "content-length" not in w.ask("HEAD", f"{SITE}/", None, {}).headers,
+    "redirect-to-private-address": lambda w: w.get(f"{SITE}/").location.startswith("http://169.254."),
+    "config-typo": lambda w: "sends_mial" in w.world.config.read_text(),
+}
+SPF = '"v=spf1 include:spf.postmail.example'
+MAIL_LOOKS = {
+    "spf-absent": lambda w: w.records(APEX, "TXT") == [],
+    "spf-without-version": lambda w: w.records(APEX, "TXT")[0].startswith('"spf1 '),
+    "spf-two-records": lambda w: w.records(APEX, "TXT") == [f'{SPF} -all"', f'{SPF} ~all"'],
+    "spf-typo": lambda w: "inlcude:" in w.records(APEX, "TXT")[0],
+    "spf-eleven-lookups": lambda w: _spf_chain(w) == 11,
+    "spf-allows-all": lambda w: w.records(APEX, "TXT") == [f'{SPF} +all"'],
+    "spf-allows-all-by-default": lambda w: w.records(APEX, "TXT") == [f'{SPF} all"'],
+    "dkim-key-revoked": lambda w: w.records(f"s1._domainkey.{DOMAIN}", "TXT") == ['"v=DKIM1; k=rsa; p="'],
+    "dkim-key-absent": lambda w: w.records(f"s1._domainkey.{DOMAIN}", "TXT") == ["NXDOMAIN"],
+    "dkim-key-cut": _key_is_cut,
+    "dkim-key-weak": lambda w: _key_bits(w) == 768,
+    "dmarc-absent": lambda w: w.records(f"_dmarc.{DOMAIN}", "TXT") == ["NXDOMAIN"],
+    "dmarc-two-records": lambda w: (
+        len(w.records(f"_dmarc.{DOMAIN}", "TXT")) == 2 and not _has_text(w, f"_dmarc.{DOMAIN}", "note")
+    ),
+    "dmarc-unreadable": lambda w: _has_text(w, f"_dmarc.{DOMAIN}", "p=quarantine"),
+    "support-mailbox-null-mx": lambda w: w.records(DOMAIN, "MX") == ["0 ."],
+    "support-mailbox-no-mx": lambda w: (
+        w.records(DOMAIN, "MX") == [] and w.declared()["contacts"][0]["email"] == f"help@{DOMAIN}"
+    ),
+    "mail-records-unanswered": lambda w: w.records(DOMAIN, "TXT") == w.records(DOMAIN, "MX") == ["SERVFAIL"],
+    "spf-include-unanswered": lambda w: w.records("spf.postmail.example", "TXT") == ["SERVFAIL"],
+    "spf-among-other-texts": lambda w: len(w.records(DOMAIN, "TXT")) == 3,
+    "spf-ten-lookups": lambda w: _spf_chain(w) == 10,
+    "spf-all-in-a-name": lambda w: w.records(DOMAIN, "TXT") == ['"v=spf1 include:all.postmail.example ~all"'],
+    "dkim-key-behind-an-alias": lambda w: (
+        len(w.dns(f"s1._domainkey.{DOMAIN}", "TXT").answer) == 2 and _key_bits(w) == 2048
+    ),
+    "dkim-key-of-1024-bits": lambda w: _key_bits(w) == 1024,
+    "dmarc-only-watches": lambda w: (
+        _has_text(w, f"_dmarc.{DOMAIN}", "v=DMARC1;p=none") and _has_text(w, f"_dmarc.{DOMAIN}", "note")
+    ),
+    "support-mailbox-elsewhere": lambda w: w.declared()["contacts"][0]["email"] == "maya@calendar.example",
+}
+SECRET_LOOKS = {
+    "key-deleted-later": lambda w: live_key() in _history(w) and _refs(w).split() == ["refs/heads/main"],
+    "key-on-a-branch": lambda w: live_key() in _history(w) and "refs/heads/try-payments" in _refs(w),
+    "key-under-a-tag": lambda w: live_key() in _history(w) and "refs/tags/v0.1-rc1" in _refs(w),
+    "repository-missing": lambda w: not (w.world.folder / w.declared()["repository"]["path"]).exists(),
+    "only-lookalike-keys": lambda w: "sk_live_xxxx" in _history(w) and live_key() not in _history(w),
+    "vault-attestation-expired": lambda w: w.declared()["attestations"][0]["until"] < w.world.scene.now.date(),
+    "vault-attested": lambda w: w.declared()["attestations"][0]["until"] > w.world.scene.now.date(),
+    "deployed-commit-old": lambda w: _commit(w) == _log(w)[1],
+    "deployed-commit-foreign": lambda w: _commit(w) not in _log(w) and len(_commit(w)) == 40,
+    "deployed-commit-abbreviated": lambda w: _commit(w) == _log(w)[0][:12],
+}
+SPEED_LOOKS = {
+    "pages-uncompressed": lambda w: "content-encoding" not in w.get(f"{SITE}/", accept_encoding="gzip").headers,
+    "styles-uncompressed": lambda w: (
+        "content-encoding" not in w.get(f"{CHAT_HOST}{_style(w)}", accept_encoding="gzip").headers
+    ),
+    "styles-never-cached": lambda w: w.get(f"{CHAT_HOST}{_style(w)}").headers["cache-control"] == "no-cache",
+    "html-cached-a-year": lambda w: w.get(f"{SITE}/").headers["cache-control"] == "public, max-age=31536000",
+    "html-cached-an-hour": lambda w: w.get(f"{SITE}/").headers["cache-control"] == "public, max-age=3600",
+    "html-kept-but-revalidated": lambda w: w.get(f"{SITE}/").headers["cache-control"] == "max-age=31536000, no-cache",
+    "small-text-uncompressed": lambda w: w.get(f"{SITE}/small.css").headers["cache-control"] == "public, max-age=3600",
+    "unhashed-asset-uncached": lambda w: w.get(f"{SITE}/small.css").headers["cache-control"] == "no-cache",
+    "health-slow": lambda w: max(_took(lambda: w.get(f"{CHAT_HOST}/healthz")) for _ in range(5)) >= SLOW_S,
+    "health-rarely-slow": lambda w: sum(_took(lambda: w.get(f"{CHAT_HOST}/healthz")) >= 0.5 for _ in range(50)) == 1,
+    "visitors-wait-a-little": lambda w: (
+        _took(lambda: w.log_in("nobody")) >= SLOW_S and w.log_in("nobody").status == 401
+    ),
+    "three-at-a-time": lambda w: 500 in _logins_at_once(w, 8),
+    "health-broken": lambda w: w.get(f"{CHAT_HOST}/healthz").status == 500,
+    "health-gone": lambda w: w.get(f"{CHAT_HOST}/healthz").status == 404,
+    "mail-relay-down": lambda w: _state(w, "mail") == "failing",
+    "ready-silent-about-mail": lambda w: _state(w, "mail") is None and _state(w, "database") == "ok",
+    "health-says-error-in-words": lambda w: "last_error" in w.get(f"{CHAT_HOST}/healthz").text,
+    "undeclared-dependency-down": lambda w: _state(w, "newsletter") == "failing",
+    "mail-down-and-said-so": lambda w: _state(w, "mail") == "failing",
+}
+JOURNEY_LOOKS = {
+    "mail-swallowed": lambda w: _state(w, "mail") == "ok" and w.mail_after_sign_up("lost", 0.5) == "",
+    "mail-rejected": lambda w: _state(w, "mail") == "ok" and w.mail_after_sign_up("no", 0.5) == "",
+    "chat-broken-ready-ok": lambda w: w.post(f"{CHAT_HOST}/api/chat", {}).status == 500,
+    "chat-broken": lambda w: w.post(f"{CHAT_HOST}/api/chat", {}).status == 500,
+    "verification-link-localhost": lambda w: w.link_after_sign_up("x").startswith("http://localhost:8000/"),
+    "verification-link-foreign": lambda w: "bright-path-git-main" in w.link_after_sign_up("x"),
+    "verification-link-on-landing-host": lambda w: w.link_after_sign_up("x").startswith(f"{SITE}/verify"),
+    "verification-gone": lambda w: w.get(f"{CHAT_HOST}/verify?token=x").status == 404,
+    "login-broken": lambda w: w.log_in("x").status == 500,
+    "mailbox-missing": lambda w: w.declared()["journeys"][0]["mailbox"] == "maildir:nowhere",
+    "ownership-withdrawn": lambda w: _token(w) == 404 and not _has_text(w, f"_launchready.{DOMAIN}", "launchready="),
+    "ownership-of-someone-else": lambda w: _token(w) == "0" * 32,
+    "ownership-by-record": lambda w: _token(w) == 404 and _has_text(w, f"_launchready.{DOMAIN}", "launchready="),
+    "provider-busy": lambda w: _model_status(w) == 429,
+    "answers-take-a-while": lambda w: _took(lambda: w.log_in("nobody")) >= 0.4,
+    "login-throttle-off": lambda w: set(_wrong_logins(w, 8)) == {401},
+    "login-throttle-locks-neighbours": lambda w: _wrong_logins(w, 4)[-1] == _wrong_logins(w, 1, "b")[0] == 429,
+    "login-throttle-patient": lambda w: _wrong_logins(w, 11)[-2:] == [401, 429],
+    "booking-link-gone": lambda w: w.get(BOOKING_URL).status == 404,
+    "booking-page-broken": lambda w: w.get(BOOKING_URL).status == 500,
+    "booking-host-unknown": lambda w: w.records(BOOKING, "A") == ["NXDOMAIN"],
+    "booking-certificate-expired": lambda w: "expired" in w.refusal(BOOKING),
+    "booking-challenge": lambda w: _challenged(w, BOOKING_URL),
+    "booking-silent": lambda w: _quiet_port(w, "203.0.113.30", 443),
+    "booking-link-moved": lambda w: _redirects(w, w.declared()["links"][0]["url"], BOOKING_URL),
+    "booking-refuses-head": lambda w: (
+        w.ask("HEAD", BOOKING_URL, None, {}).status == 405 and w.get(BOOKING_URL).status == 200
+    ),
+}
+
+LOOKS = {**DOMAIN_LOOKS, **TLS_LOOKS, **REDIRECT_LOOKS, **WEB_LOOKS}
+LOOKS |= {**MAIL_LOOKS, **SECRET_LOOKS, **SPEED_LOOKS, **JOURNEY_LOOKS}
+
+
+def test_there_is_a_look_for_every_situation():
+    assert set(LOOKS) == {entry.name for entry in all_faults()}
+
+
+@pytest.mark.parametrize("name", sorted(LOOKS))
+def test_a_situation_changes_what_it_says(world, name):
+    world.reset(name)
+    assert LOOKS[name](world)
