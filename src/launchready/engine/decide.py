@@ -12,6 +12,8 @@ from launchready.model.verdict import Decision, Finding, Result, Row, RowState, 
 
 HOLDS = timedelta(hours=24)  # DNS TTLs, deploys and certificates change within a day; older evidence proves the past
 
+LAST_SECOND = time(23, 59, 59)  # a word counts until the end of its last day
+
 
 def reach_verdict(evidence: Evidence, checks: Sequence[Check], ledger: Ledger, at: datetime | None = None) -> Verdict:
     """Judge, rank and decide; a pure function.
@@ -127,11 +129,8 @@ def _first_unknown(results: Sequence[Result]) -> Result | None:
 
 def _holds_until(results: Sequence[Result], seen: datetime) -> datetime:
     """A day after the looks, or the end of the first word that the answer rests on."""
-    ends = [seen + HOLDS]
-    for result in results:
-        if isinstance(result.outcome, OnYourWord):
-            ends.append(datetime.combine(result.outcome.until, time.max.replace(microsecond=0), tzinfo=UTC))
-    return min(ends)
+    words = (r.outcome.until for r in results if isinstance(r.outcome, OnYourWord))
+    return min([seen + HOLDS, *(datetime.combine(day, LAST_SECOND, tzinfo=UTC) for day in words)])
 
 
 def _count(number: int, noun: str) -> str:

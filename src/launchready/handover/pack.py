@@ -163,7 +163,7 @@ def _tls(seen: Seen, _verdict: Verdict) -> Section:
 
 def _certificate_sentence(host: str, address: str, certificate: Certificate) -> str:
     until = _day(certificate.not_after) if certificate.not_after else "an unknown day"
-    state = "trusted by browsers" if certificate.trusted else f"NOT trusted: {prose(certificate.words)}"
+    state = "trusted by browsers" if certificate.fault is None else f"NOT trusted: {prose(certificate.words)}"
     issuer = _or_nobody(certificate.issuer)
     return f"{code(host)} on {code(address)}: {state}, until {until}, issued by {issuer}"
 

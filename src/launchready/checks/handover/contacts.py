@@ -17,7 +17,7 @@ NULL_MX = (".",)  # "this domain takes no mail" (RFC 7505 section 3)
     sources=("https://www.rfc-editor.org/rfc/rfc5321#section-5.1", "https://www.rfc-editor.org/rfc/rfc7505#section-3"),
 )
 def support_mailbox_unreachable(seen: ContactExchanges) -> Judgement:
-    """Mail to every named contact has somewhere to go.
+    """The domain of every named contact says where its mail goes.
 
     ## Why it matters at launch
     A customer who can't reach you asks the bank for the money back.
@@ -37,8 +37,13 @@ def support_mailbox_unreachable(seen: ContactExchanges) -> Judgement:
 
 
 def _is_deaf(exchange: MailExchange) -> bool:
-    return exchange.mx == NULL_MX or not (exchange.mx or exchange.addresses)
+    """No MX counts as deaf even where an address stands in for it: that is a web server's, which takes no mail."""
+    return exchange.mx in {NULL_MX, ()}
 
 
 def _why(exchange: MailExchange) -> str:
-    return "says that it takes no mail (null MX)" if exchange.mx == NULL_MX else "has no MX record and no address"
+    if exchange.mx == NULL_MX:
+        return "says that it takes no mail (null MX)"
+    if exchange.addresses:
+        return f"has no MX record, so senders try its web address {', '.join(exchange.addresses)}"
+    return "has no MX record and no address"

@@ -59,11 +59,7 @@ def redirect_not_canonical(host: Host, matrix: RedirectMatrix) -> Judgement:
     ## How to fix
     Redirect permanently to the declared address, keeping path and query.
     """
-    astray = {
-        entry: walk.end_url
-        for entry, walk in _seen(matrix)
-        if _has_end(walk) and origin_of(walk.end_url) != host.origin
-    }
+    astray = {start: end for start, walk in _seen(matrix) if (end := _astray(host, walk))}
     if not astray:
         return Pass()
     shown = {
@@ -93,15 +89,8 @@ def redirect_loses_query(host: Host, matrix: RedirectMatrix) -> Judgement:
     ## How to fix
     Redirect to the same path with the same query, not to the front page.
     """
-    lost: dict[str, None] = {}
-    for start, walk in _seen(matrix):
-        if walk.end is not WalkEnd.ANSWERED or len(walk.hops) == 1 or origin_of(walk.end_url) != host.origin:
-            continue
-        before, after = urlsplit(start), urlsplit(walk.end_url)
-        if before.path.rstrip("/") != after.path.rstrip("/") and _crossed(walk):
-            lost[f"{start} ends at {walk.end_url}: the path is lost"] = None
-        elif before.query and before.query not in after.query:
-            lost[f"{start} ends at {walk.end_url}: the query is lost"] = None
+    hops = (hop for walk in matrix.walks for hop in walk.hops if host_of(hop.url) == host.name)
+    lost = dict.fromkeys(f"{hop.url} sends to {hop.location}" for hop in hops if _loses(hop))
     if not lost:
         return Pass()
     return Fail(tuple(lost), Fix(f"Keep path and query in the redirects of {host.name}", _rule(host)))
@@ -138,16 +127,28 @@ def _seen(matrix: RedirectMatrix) -> list[tuple[str, Walk]]:
     return list(zip(starts, matrix.walks, strict=True))
 
 
-def _has_end(walk: Walk) -> bool:
-    return walk.end in {WalkEnd.ANSWERED, WalkEnd.LEFT}
+def _astray(host: Host, walk: Walk) -> str:
+    """Where a way into this host ends against the declaration; empty where it does not.
+
+    A host answers for its own redirects: once it has handed a visitor over to the declared host, the rest is
+    that one's.
+    """
+    if walk.end not in {WalkEnd.ANSWERED, WalkEnd.LEFT}:
+        return ""
+    leaving = next((hop.location for hop in walk.hops if hop.location and host_of(hop.location) != host.name), "")
+    if leaving:
+        is_declared = host.redirects_to is not None and host_of(leaving) == host_of(host.origin)
+        return "" if is_declared else leaving
+    return "" if origin_of(walk.end_url) == host.origin else walk.end_url
 
 
-def _crossed(walk: Walk) -> bool:
-    """Whether a redirect to another scheme or host changed the path; the app's own redirects may."""
-    return any(
-        _changes_origin(h) and urlsplit(h.location).path.rstrip("/") != urlsplit(h.url).path.rstrip("/")
-        for h in walk.hops
-    )
+def _loses(hop: Hop) -> bool:
+    """Whether a redirect drops the query, or the path on the way to another origin; an app may move its own paths."""
+    before, after = urlsplit(hop.url), urlsplit(hop.location)
+    is_same_path = before.path.rstrip("/") == after.path.rstrip("/")
+    if _changes_origin(hop):
+        return not is_same_path or before.query not in after.query
+    return bool(hop.location) and is_same_path and before.query not in after.query
 
 
 def _changes_origin(hop: Hop) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from launchready.facts.links import LinkVisit
+from launchready.facts.links import Arrival, DeadEnd, LinkVisit
 from launchready.facts.redirects import WalkEnd
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
 from launchready.model.subject import Link
@@ -29,8 +29,12 @@ def link_broken(link: Link, visit: LinkVisit) -> Judgement:
     Open the link in a private window. Renew it at the service it belongs to, and replace it wherever it is used.
     """
     fix = Fix(f"Renew this {link.kind.value} link, and replace it wherever it is used", link.url)
-    if visit.walk.end is not WalkEnd.ANSWERED:
-        return Fail((f"{link.url} leads round in a circle, or nowhere",), fix)
-    if visit.final_status >= CLIENT_ERROR:
-        return Fail((f"{link.url} ends at {visit.walk.end_url} with {visit.final_status}",), fix)
-    return Pass()
+    match visit.went:
+        case DeadEnd(words=words):
+            return Fail((f"{link.url}: {words}",), fix)
+        case Arrival(walk=walk) if walk.end is not WalkEnd.ANSWERED:
+            return Fail((f"{link.url} leads round in a circle, or nowhere",), fix)
+        case Arrival(status=status, walk=walk) if status >= CLIENT_ERROR:
+            return Fail((f"{link.url} ends at {walk.end_url} with {status}",), fix)
+        case _:
+            return Pass()
