@@ -77,5 +77,8 @@ def host_address_undeclared(host: Host, seen: HostAddresses) -> Judgement:
         )
     return Fail(
         tuple(f"{host.name} also points to {address}, which is not declared" for address in strangers),
-        Fix(f"Delete these DNS records of {host.name}", "\n".join(_record(host, address) for address in strangers)),
+        Fix(
+            f"Delete what points {host.name} to {', '.join(strangers)} in your DNS",
+            "\n".join(_record(host, address) for address in strangers),
+        ),
     )

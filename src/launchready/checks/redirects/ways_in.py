@@ -161,10 +161,14 @@ def _bare(url: str) -> str:
 
 
 def _rule(host: Host) -> str:
-    """The redirect as Cloudflare, Netlify and nginx write it, in one line each."""
+    """The redirect as nginx and Cloudflare write it. The step to https on the same host must catch http alone."""
+    if host.redirects_to is None:
+        return (
+            f"nginx:      listen 80; server_name {host.name}; return 301 https://$host$request_uri;\n"
+            "Cloudflare: SSL/TLS, Edge Certificates, Always Use HTTPS: on"
+        )
     return (
-        f"nginx:   server_name {host.name};  return 301 {host.origin}$request_uri;\n"
-        f"Netlify: https://{host.name}/*  {host.origin}/:splat  301!\n"
+        f"nginx:      server_name {host.name}; return 301 {host.origin}$request_uri;\n"
         f'Cloudflare: when http.host eq "{host.name}", redirect 301 to concat("{host.origin}", http.request.uri.path), '
-        "preserve query string"
+        "preserve query string: on"
     )

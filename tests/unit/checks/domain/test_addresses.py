@@ -36,7 +36,7 @@ def test_a_second_address_fails_and_is_named_with_the_record_to_delete() -> None
     seen = HostAddresses(exists=True, addresses=("203.0.113.20", "2001:db8::99"), cname_chain=())
     assert host_address_undeclared(APP, seen) == Fail(
         ("app.example.com also points to 2001:db8::99, which is not declared",),
-        Fix("Delete these DNS records of app.example.com", "app.example.com. AAAA 2001:db8::99"),
+        Fix("Delete what points app.example.com to 2001:db8::99 in your DNS", "app.example.com. AAAA 2001:db8::99"),
     )
 
 
