@@ -162,6 +162,12 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looker]:
 
 
 @pytest.fixture
+def any_world(_running: Looker) -> Looker:
+    """The world as the last test left it, for a test that says itself what it shows."""
+    return _running
+
+
+@pytest.fixture
 def world(_running: Looker) -> Looker:
     """The world, good again."""
     if _running.world.faults:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from launchready_worlds.__main__ import main
 from launchready_worlds.faults import Kind, all_faults
 from launchready_worlds.worlds import WORLDS
 
@@ -115,10 +116,11 @@ def test_a_folder_of_ones_own_is_kept(tmp_path):
         (["selftest", "--check", "luck"], "no case is about a check called 'luck'"),
     ],
 )
-def test_a_name_that_does_not_exist_is_an_error_event(arguments, said):
-    with started(*arguments) as world:
-        assert said in world.event()["message"]
-        assert world.process.wait(WAIT_S) == 2
+def test_a_name_that_does_not_exist_is_an_error_event(arguments, said, capsys):
+    assert main(arguments) == 2
+    event = json.loads(capsys.readouterr().out)
+    assert event["event"] == "error"
+    assert said in event["message"]
 
 
 def test_a_line_that_is_no_command_is_answered_and_survived():
@@ -133,8 +135,9 @@ def test_a_line_that_is_no_command_is_answered_and_survived():
         assert world.end() == 0
 
 
-def test_the_list_names_every_world_and_every_situation():
-    listed = json.loads(subprocess.run([*COMMAND, "list"], capture_output=True, check=True).stdout)
+def test_the_list_names_every_world_and_every_situation(capsys):
+    assert main(["list"]) == 0
+    listed = json.loads(capsys.readouterr().out)
     assert set(listed["worlds"]) == set(WORLDS)
     assert [entry["name"] for entry in listed["faults"]] == [entry.name for entry in all_faults()]
     assert {entry["kind"] for entry in listed["faults"]} == set(Kind)

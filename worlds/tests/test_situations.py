@@ -57,11 +57,11 @@ def _quiet_port(world, ip, port):
 
 def _slammed_port(world, ip, port):
     """Whether a port resets the connection."""
-    with socket.create_connection(world.address(ip, port), 2) as raw:
-        try:
+    try:
+        with socket.create_connection(world.address(ip, port), SHORT_S) as raw:
             return raw.recv(1) == b"never"
-        except ConnectionResetError:
-            return True
+    except ConnectionResetError:
+        return True
 
 
 def _has_text(world, name, start):
@@ -123,7 +123,7 @@ def _state(world, dependency):
 
 
 def _model_status(world):
-    connection = http.client.HTTPConnection("127.0.0.1", world.world._ports["provider"], timeout=2)
+    connection = http.client.HTTPConnection("127.0.0.1", world.world._ports.provider, timeout=2)
     with contextlib.closing(connection):
         connection.request("POST", "/v1/chat/completions", json.dumps({"stream": True, "messages": []}))
         return connection.getresponse().status
@@ -337,6 +337,25 @@ JOURNEY_LOOKS = {
     ),
 }
 
+TIMED = {
+    "health-slow",
+    "health-rarely-slow",
+    "visitors-wait-a-little",
+    "answers-take-a-while",
+    "mail-swallowed",
+    "mail-rejected",
+}
+"""Not looked for in the good world: waiting for what is not there costs seconds, and a busy machine is slow itself."""
+
+
+def _safely(look, world):
+    """A look that finds a part missing, or waits for a reset that does not come, has not seen its situation."""
+    try:
+        return look(world)
+    except (KeyError, TimeoutError, pytest.fail.Exception):
+        return False
+
+
 LOOKS = {**DOMAIN_LOOKS, **TLS_LOOKS, **REDIRECT_LOOKS, **WEB_LOOKS}
 LOOKS |= {**MAIL_LOOKS, **SECRET_LOOKS, **SPEED_LOOKS, **JOURNEY_LOOKS}
 
@@ -346,6 +365,11 @@ def test_there_is_a_look_for_every_situation():
 
 
 @pytest.mark.parametrize("name", sorted(LOOKS))
-def test_a_situation_changes_what_it_says(world, name):
-    world.reset(name)
-    assert LOOKS[name](world)
+def test_a_situation_changes_what_it_says(any_world, name):
+    any_world.reset(name)
+    assert LOOKS[name](any_world)
+
+
+def test_no_situation_shows_in_the_good_world(world):
+    shown = {name for name, look in LOOKS.items() if name not in TIMED and _safely(look, world)}
+    assert shown == set()

@@ -70,6 +70,8 @@ class Listener:
         loop = asyncio.get_running_loop()
         while True:
             connection, _ = await loop.sock_accept(self._socket)
+            # asyncio does this for sockets of its own; without it small answers wait 40 ms for an acknowledgement.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             match self._door():
                 case Door.OPEN:
                     tasks.create_task(self._serve(connection))

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -13,41 +14,33 @@ from coachbot.app import create_app
 from coachbot.parts import Parts
 from coachbot.settings import Settings
 from launchready_guard.logs import json_logger
-from launchready_worlds.addresses import APEX, APP, BOOKING_URL, DOMAIN
+from launchready_worlds.addresses import APEX, APP, BOOKING_URL, DOMAIN, LOOPBACK
 
 MODEL_KEY = "world-model-key"
+LOG_NAME = "coachbot.log"
+DATABASE_STEM = "coachbot-"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods that change nothing (RFC 9110 section 9.2.1)."""
 
 Rebuild = Callable[[Parts], None]
 """Replaces a part of coachbot by one of ours."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where coachbot's neighbours listen on loopback.
+
+    Attributes:
+        smtp: The mail relay.
+        provider: The model provider.
+    """
+
+    smtp: int
+    provider: int
+
+
 class ProductStartError(Exception):
     """coachbot's lifespan failed; the text is its own."""
-
-
-def good_settings(folder: Path, *, smtp_port: int, provider_port: int, token: str, commit: str) -> Mapping[str, Any]:
-    """Settings of a coachbot that is ready for launch.
-
-    Args:
-        folder: Where its database is made, a new one each time.
-        smtp_port: The relay's port on 127.0.0.1.
-        provider_port: The model provider's port on 127.0.0.1.
-        token: Ownership token.
-        commit: The commit it says it runs.
-    """
-    return {
-        "base_url": f"https://{APP}",
-        "site_url": f"https://{APEX}",
-        "secret": secrets.token_hex(32),
-        "database_url": f"sqlite+aiosqlite:///{folder}/coachbot-{secrets.token_hex(4)}.sqlite3",
-        "smtp_url": f"smtp://127.0.0.1:{smtp_port}",
-        "mail_from": f"Bright Path Coaching <hello@{DOMAIN}>",
-        "model_url": f"http://127.0.0.1:{provider_port}/v1",
-        "model_key": MODEL_KEY,
-        "booking_url": BOOKING_URL,
-        "commit": commit,
-        "launchready_token": token,
-    }
 
 
 class _Lifespan:
@@ -100,6 +93,82 @@ async def running(
     finally:
         await lifespan.tell("shutdown")
         await life
+
+
+class Product:
+    """The coachbot of a world: kept while it may be, replaced when it has to be.
+
+    Args:
+        folder: Where its database and its log are.
+        token: Ownership token.
+        tasks: Where it runs.
+    """
+
+    def __init__(self, folder: Path, token: str, tasks: asyncio.TaskGroup) -> None:
+        self._folder = folder
+        self._token = token
+        self._tasks = tasks
+        self._log = (folder / LOG_NAME).open("a")
+        self._running = contextlib.AsyncExitStack()
+        self._app: ASGIApp | None = None
+        self._made_for: object = None
+        self._is_used = False
+
+    async def run(self, differing: Mapping[str, Any], rebuild: Sequence[Rebuild], ports: Ports, commit: str) -> ASGIApp:
+        """The application, a fresh one unless the present one is the same and untouched.
+
+        No fault, no account and no log-in count of an earlier scene lives on in it.
+
+        Args:
+            differing: Settings that are not the good ones, by field.
+            rebuild: Replace parts of it.
+            ports: Where its neighbours are.
+            commit: The commit it says it runs.
+        """
+        wanted = (dict(differing), list(rebuild), ports, commit)
+        if self._app is None or self._is_used or wanted != self._made_for:
+            await self._stop()
+            settings = {**self._good_settings(ports, commit), **differing}
+            context = running(settings, rebuild, self._log, self._tasks)
+            self._app = self._watched(await self._running.enter_async_context(context))
+            self._made_for = wanted
+            self._is_used = False
+        return self._app
+
+    async def close(self) -> None:
+        """Shut it down."""
+        await self._stop()
+        self._log.close()
+
+    async def _stop(self) -> None:
+        await self._running.aclose()
+        for path in self._folder.glob(f"{DATABASE_STEM}*"):
+            path.unlink()
+
+    def _watched(self, app: ASGIApp) -> ASGIApp:
+        """Notice requests that leave something behind: accounts, counts, a remembered readiness."""
+
+        async def served(scope: Scope, receive: Receive, send: Send) -> None:
+            self._is_used |= scope["method"] not in SAFE_METHODS or scope["path"] == "/readyz"
+            await app(scope, receive, send)
+
+        return served
+
+    def _good_settings(self, ports: Ports, commit: str) -> Mapping[str, Any]:
+        """Settings of a coachbot that is ready for launch, with a new database."""
+        return {
+            "base_url": f"https://{APP}",
+            "site_url": f"https://{APEX}",
+            "secret": secrets.token_hex(32),
+            "database_url": f"sqlite+aiosqlite:///{self._folder}/{DATABASE_STEM}{secrets.token_hex(4)}.sqlite3",
+            "smtp_url": f"smtp://{LOOPBACK}:{ports.smtp}",
+            "mail_from": f"Bright Path Coaching <hello@{DOMAIN}>",
+            "model_url": f"http://{LOOPBACK}:{ports.provider}/v1",
+            "model_key": MODEL_KEY,
+            "booking_url": BOOKING_URL,
+            "commit": commit,
+            "launchready_token": self._token,
+        }
 
 
 def _with_state(app: ASGIApp, state: MutableMapping[str, Any]) -> ASGIApp:

@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 from starlette.types import ASGIApp
 
-from launchready_worlds import product, repository
+from launchready_worlds import repository
 from launchready_worlds.addresses import (
     DNS_PORT,
     HTTP_PORT,
@@ -37,6 +37,7 @@ from launchready_worlds.http_server import HttpServer, http_config
 from launchready_worlds.listener import Door, Listener
 from launchready_worlds.mail import MailSink
 from launchready_worlds.nameservers import Resolver
+from launchready_worlds.product import Ports, Product
 from launchready_worlds.provider import provider
 from launchready_worlds.scene import Scene
 from launchready_worlds.slack import SlackSink
@@ -45,7 +46,6 @@ from launchready_worlds.zones import good_servers
 
 DKIM_BITS = 2048
 CONFIG_NAME = "launchready.toml"
-LOG_NAME = "coachbot.log"
 
 
 def _dkim_key() -> str:
@@ -83,9 +83,8 @@ class World:
         self._repositories: dict[repository.History, repository.Repository] = {}
         self._connect: list[dict[str, Any]] = []
         self._listeners: list[Listener] = []
-        self._ports: dict[str, int] = {}
-        self._product = contextlib.AsyncExitStack()
-        self._log = (folder / LOG_NAME).open("a")
+        self._ports: Ports | None = None
+        self._product = Product(folder, self._token, tasks)
         self.scene = self._good_scene()
 
     @classmethod
@@ -150,26 +149,13 @@ class World:
         for fault in self._active:
             fault.edit(scene)
         self.scene = scene
-        running = await self._restart_product(scene)
-        self.edge.show(scene, running)
+        commit = self._repository(scene.history).commits[scene.commit_behind][: scene.commit_chars]
+        assert self._ports is not None, "neighbours listen before the product starts"
+        self.edge.show(scene, await self._product.run(scene.product, scene.rebuild, self._ports, commit))
         self._http.hang_up()
         for listener in self._listeners:
             listener.forget()
         self.config.write_text(self.config_text())
-
-    async def _restart_product(self, scene: Scene) -> ASGIApp:
-        """A fresh coachbot: no fault and no log-in count of the last scene lives on in it."""
-        await self._product.aclose()
-        commits = self._repository(scene.history).commits
-        settings = product.good_settings(
-            self.folder,
-            smtp_port=self._ports["smtp"],
-            provider_port=self._ports["provider"],
-            token=self._token,
-            commit=commits[scene.commit_behind][: scene.commit_chars],
-        )
-        running = product.running({**settings, **scene.product}, scene.rebuild, self._log, self._tasks)
-        return await self._product.enter_async_context(running)
 
     def _repository(self, history: repository.History) -> repository.Repository:
         """The repository with one history, made when first wanted, and linked to where the declaration says."""
@@ -234,7 +220,7 @@ class World:
         for listener in (relay, exchange, services, people):
             await self._enter(stack, listener)
         self._publish(MAIL_EXCHANGE, SMTP_PORT, exchange.port)
-        self._ports = {"smtp": relay.port, "provider": services.port}
+        self._ports = Ports(relay.port, services.port)
         self.url = f"http://{LOOPBACK}:{people.port}/"
 
     def _plain(self, app: ASGIApp) -> Listener:
@@ -251,5 +237,4 @@ class World:
 
     async def _close(self) -> None:
         await self._http.drain()
-        await self._product.aclose()
-        self._log.close()
+        await self._product.close()
