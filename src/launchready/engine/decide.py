@@ -114,7 +114,9 @@ def _next_step(
         return f"{fix.do.rstrip('.')} ({who}, about {first.check.minutes} minutes)."
     unknown = _first_unknown(results)
     if unknown is not None and isinstance(unknown.outcome, NotMeasured):
-        return f"To answer “{unknown.check.title.rstrip('.')}” we need {unknown.outcome.need}."
+        need = unknown.outcome.need
+        do = f", {need.removesuffix(' to have this answered')}" if need.startswith("declare ") else f" we need {need}"
+        return f"To answer “{unknown.check.title.rstrip('.')}”{do}."
     for stage in stages:
         if not stage.done:
             return f"What this version can check is good; stage {stage.number}, {stage.name}, waits for checks to come."

@@ -14,7 +14,7 @@ from launchready.model.subject import Repository
 MAX_SYMREFS: Final = 5
 """Symbolic refs that are followed from one to the next, as git does (refs.h, SYMREF_MAXDEPTH)."""
 
-HISTORY_LIMIT_S: Final = 120.0
+HISTORY_LIMIT_S: Final = 60.0
 """A 750 MB history takes 10 s of one core; compiling the rules for the first time takes 4 s more."""
 
 NO_SCANNER: Final = "kingfisher-secret-scanner does not run on this machine: audit on Linux or a newer Mac"

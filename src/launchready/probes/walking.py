@@ -4,7 +4,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Final
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 from launchready.facts.redirects import Hop, Walk, WalkEnd
 from launchready.model.reading import NotSeen
@@ -91,7 +91,7 @@ def hop_of(url: str, answer: HttpResponse) -> Hop:
 
 
 def _absolute(url: str, location: str) -> str:
-    """Where a Location leads, in the form of all our URLs; what is no URL of the web stays as it came."""
+    """Where a Location leads, in the form of all our URLs; what is no URL of the web, as text that nothing trips on."""
     try:
         text = location.encode("latin-1").decode("utf-8")  # browsers read the field's bytes as UTF-8
     except UnicodeDecodeError:
@@ -99,4 +99,4 @@ def _absolute(url: str, location: str) -> str:
     try:
         return read_url(urljoin(url, text)).url
     except (NotSeen, ValueError):
-        return text
+        return quote(text, safe=":/?&=#%+,;@")

@@ -1,4 +1,4 @@
-"""The probes of `probes/repository.py`, on real repositories. Keys are put together here, so that none lies in this file."""
+"""The probes of `probes/repository.py`, on real repositories. Keys are put together here: none lies in this file."""
 
 import asyncio
 import os

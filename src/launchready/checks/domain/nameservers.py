@@ -30,9 +30,9 @@ def nameservers_disagree(domain: Domain, seen: Nameservers) -> Judgement:
     measured = [(s, s.views.value) for s in seen.servers if isinstance(s.views, Measured)]
     lame = [(s, v) for s, views in measured for v in views if v.refusal or not (v.authoritative or v.alias)]
     if lame:
-        names = dict.fromkeys(server.name for server, _ in lame)
+        names = {server.name: f" ({view.refusal.rstrip('.')})" if view.refusal else "" for server, view in lame}
         return Fail(
-            tuple(f"{name} does not answer for {domain.name} with authority" for name in names),
+            tuple(f"{name} does not answer for {domain.name} with authority{said}" for name, said in names.items()),
             Fix(
                 f"Serve {domain.name} on {', '.join(names)}, or take it out of the NS records here and at the registrar"
             ),

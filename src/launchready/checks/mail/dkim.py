@@ -5,7 +5,7 @@ from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, P
 from launchready.model.intent import DOMAIN_SENDS_MAIL
 from launchready.model.reading import Measured
 from launchready.model.subject import Domain
-from launchready.parse.rfc6376 import DKIM_RSA_MIN_BITS, DkimKeyError, KeyType, parse_dkim_key
+from launchready.parse.rfc6376 import DKIM_RSA_MIN_BITS, DkimKey, DkimKeyError, KeyType, parse_dkim_key
 
 
 @check(
@@ -51,8 +51,15 @@ def _fault(records: tuple[str, ...]) -> str:
         key = parse_dkim_key(records[0])
     except DkimKeyError as error:
         return str(error)
+    return _weakness(key)
+
+
+def _weakness(key: DkimKey) -> str:
+    """Why a key that can be read counts for nothing."""
     if key.revoked:
         return "the key is revoked: p= is empty"
     if key.key_type is KeyType.RSA and (key.key_bits or 0) < DKIM_RSA_MIN_BITS:
         return f"an RSA key of {key.key_bits} bits; receivers want {DKIM_RSA_MIN_BITS} at least"
-    return ""
+    if key.hash_algorithms == ():
+        return "the key allows no hash that receivers know (h=)"
+    return "" if {"*", "email"} & set(key.services) else "the key is not for mail (s=)"

@@ -4,7 +4,7 @@ from launchready.facts.mail import DmarcRecords
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
 from launchready.model.intent import DOMAIN_SENDS_MAIL
 from launchready.model.subject import Domain
-from launchready.parse.rfc9989 import DmarcError, effective_policy, parse_dmarc
+from launchready.parse.rfc9989 import DmarcError, effective_policy, is_dmarc, parse_dmarc
 
 
 @check(
@@ -31,16 +31,20 @@ def dmarc_missing(domain: Domain, seen: DmarcRecords) -> Judgement:
     paste = f'{name}. TXT "v=DMARC1; p=none; rua=mailto:dmarc@{domain.name}"'
     if not seen.records:
         return Fail((f"{name} has no record that begins with v=DMARC1",), Fix(f"Add this record at {name}", paste))
-    if len(seen.records) > 1:
-        fix = Fix(
-            f"Keep one of the {len(seen.records)} DMARC records at {name}, and delete the others", seen.records[0]
-        )
-        return Fail(tuple(f"one of {len(seen.records)}: {record}" for record in seen.records), fix)
+    read = tuple(record for record in seen.records if is_dmarc(record)) or seen.records
+    if len(read) > 1:
+        fix = Fix(f"Keep one of the {len(read)} DMARC records at {name}, and delete the others", read[0])
+        return Fail(tuple(f"one of {len(read)}: {record}" for record in read), fix)
+    why = _fault(read[0])
+    return Fail((f"{read[0]}: {why}",), Fix(f"Replace the record at {name}", paste)) if why else Pass()
+
+
+def _fault(record: str) -> str:
+    """Why receivers pass a record over; empty where they apply it."""
     try:
-        record = parse_dmarc(seen.records[0])
+        policy = effective_policy(parse_dmarc(record), subdomain=False, exists=True)
     except DmarcError as error:
-        return Fail((f"{seen.records[0]}: {error}",), Fix(f"Replace the record at {name}", paste))
-    if effective_policy(record, subdomain=False, exists=True) is None:
-        why = "it names no policy (p=) and no address for reports, so receivers pass it over"
-        return Fail((f"{seen.records[0]}: {why}",), Fix(f"Replace the record at {name}", paste))
-    return Pass()
+        return str(error)
+    if policy is None:
+        return "it names no policy (p=) and no address for reports, so receivers pass it over"
+    return ""

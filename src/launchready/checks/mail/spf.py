@@ -36,7 +36,11 @@ def spf_missing(domain: Domain, spf: SpfRecords) -> Judgement:
         return Pass()
     senders = ", ".join(sender.name for sender in domain.senders)
     fix = f"Add one TXT record at {domain.name} that begins with v=spf1 and includes {senders}, as its help page says"
-    return Fail((f"{domain.name} has no TXT record that begins with v=spf1",), Fix(fix))
+    includes = " ".join(f"include:<the SPF name of {sender.name}>" for sender in domain.senders)
+    return Fail(
+        (f"{domain.name} has no TXT record that begins with v=spf1",),
+        Fix(fix, f'{domain.name}. TXT "v=spf1 {includes} ~all"'),
+    )
 
 
 @check(
@@ -143,12 +147,18 @@ def spf_allows_everyone(domain: Domain, spf: SpfRecords) -> Judgement:
     open_ones = [record for record in spf.records if _allows_everyone(record)]
     if not open_ones:
         return Pass()
-    fix = Fix(f"End the SPF record of {domain.name} with ~all", open_ones[0].rpartition(" ")[0] + " ~all")
-    return Fail(tuple(open_ones), fix)
+    return Fail(tuple(open_ones), Fix(f"End the SPF record of {domain.name} with ~all", _closed(open_ones[0])))
 
 
 def _allows_everyone(record: str) -> bool:
     try:
         return parse_spf(record).all_qualifier is Qualifier.PASS
     except SpfError:
-        return False
+        return False  # nobody can read it, so it allows nothing; `spf-invalid` says so
+
+
+def _closed(record: str) -> str:
+    """The record with a soft no for everyone else; what stands behind `all` is never read, and goes."""
+    words = record.split()
+    end = next(at for at, word in enumerate(words) if word.lower() in {"all", "+all"})
+    return " ".join([*words[:end], "~all"])

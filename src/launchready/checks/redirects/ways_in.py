@@ -1,7 +1,7 @@
 """Every way into a host: scheme, path, query and slash, walked to its end."""
 
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from launchready.facts.redirects import Hop, RedirectMatrix, Walk, WalkEnd, origin_of
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
@@ -10,6 +10,9 @@ from launchready.model.subject import Host, host_of
 
 PERMANENT: Final = frozenset({301, 308})
 """The statuses that say "for ever" (RFC 9110 sections 15.4.2 and 15.4.9)."""
+
+ENDLESS: Final = frozenset({WalkEnd.LOOP, WalkEnd.TOO_MANY})
+"""Walks that come to no page."""
 
 
 @check(
@@ -32,7 +35,7 @@ def redirect_loop(host: Host, matrix: RedirectMatrix) -> Judgement:
     Let one layer decide. Behind an edge, set its mode to full (strict), so that it fetches over https; or let the
     server trust the edge's X-Forwarded-Proto.
     """
-    walks = [walk for walk in matrix.walks if walk.end in {WalkEnd.LOOP, WalkEnd.TOO_MANY}]
+    walks = [walk for walk in matrix.walks if walk.end in ENDLESS]
     if not walks:
         return Pass()
     circles = dict.fromkeys(" → ".join(dict.fromkeys(_bare(h.location) for h in walk.hops)) for walk in walks)
@@ -60,6 +63,8 @@ def redirect_not_canonical(host: Host, matrix: RedirectMatrix) -> Judgement:
     Redirect permanently to the declared address, keeping path and query.
     """
     astray = {start: end for start, walk in _seen(matrix) if (end := _astray(host, walk))}
+    if not astray and any(walk.end in ENDLESS for walk in matrix.walks):
+        return NotApplicable("some ways in go round in a circle, which another check says")
     if not astray:
         return Pass()
     shown = {
@@ -89,8 +94,7 @@ def redirect_loses_query(host: Host, matrix: RedirectMatrix) -> Judgement:
     ## How to fix
     Redirect to the same path with the same query, not to the front page.
     """
-    hops = (hop for walk in matrix.walks for hop in walk.hops if host_of(hop.url) == host.name)
-    lost = dict.fromkeys(f"{hop.url} sends to {hop.location}" for hop in hops if _loses(hop))
+    lost = dict.fromkeys(f"{hop.url} sends to {hop.location}" for hop in _own_hops(host, matrix) if _loses(hop))
     if not lost:
         return Pass()
     return Fail(tuple(lost), Fix(f"Keep path and query in the redirects of {host.name}", _rule(host)))
@@ -115,7 +119,7 @@ def redirect_temporary(host: Host, matrix: RedirectMatrix) -> Judgement:
     ## How to fix
     Use status 301 or 308 for redirects to https and to the one address.
     """
-    hops = [hop for walk in matrix.walks for hop in walk.hops if _changes_origin(hop)]
+    hops = [hop for hop in _own_hops(host, matrix) if _changes_origin(hop)]
     temporary = dict.fromkeys(f"{_bare(hop.url)} answers {hop.status}" for hop in hops if hop.status not in PERMANENT)
     if temporary:
         return Fail(tuple(temporary), Fix(f"Answer 301 or 308 in the redirects of {host.name}", _rule(host)))
@@ -133,7 +137,7 @@ def _astray(host: Host, walk: Walk) -> str:
     A host answers for its own redirects: once it has handed a visitor over to the declared host, the rest is
     that one's.
     """
-    if walk.end not in {WalkEnd.ANSWERED, WalkEnd.LEFT}:
+    if walk.end in ENDLESS:
         return ""
     leaving = next((hop.location for hop in walk.hops if hop.location and host_of(hop.location) != host.name), "")
     if leaving:
@@ -142,17 +146,26 @@ def _astray(host: Host, walk: Walk) -> str:
     return "" if origin_of(walk.end_url) == host.origin else walk.end_url
 
 
+def _own_hops(host: Host, matrix: RedirectMatrix) -> list[Hop]:
+    """The redirects that this host answers for: its own, within itself or to where the owner wants it to lead.
+
+    Where an app sends its visitors besides (to a log-in elsewhere) is no step to the one address.
+    """
+    wanted = {host.name, host_of(host.origin)}
+    hops = (hop for walk in matrix.walks for hop in walk.hops if host_of(hop.url) == host.name)
+    return [hop for hop in hops if host_of(hop.location) in wanted]
+
+
 def _loses(hop: Hop) -> bool:
     """Whether a redirect drops the query, or the path on the way to another origin; an app may move its own paths."""
     before, after = urlsplit(hop.url), urlsplit(hop.location)
     is_same_path = before.path.rstrip("/") == after.path.rstrip("/")
-    if _changes_origin(hop):
-        return not is_same_path or before.query not in after.query
-    return bool(hop.location) and is_same_path and before.query not in after.query
+    is_query_lost = not set(parse_qsl(before.query)) <= set(parse_qsl(after.query))
+    return (not is_same_path or is_query_lost) if _changes_origin(hop) else (is_same_path and is_query_lost)
 
 
 def _changes_origin(hop: Hop) -> bool:
-    return bool(hop.location) and origin_of(hop.location) != origin_of(hop.url) and bool(host_of(hop.location))
+    return origin_of(hop.location) != origin_of(hop.url)
 
 
 def _bare(url: str) -> str:

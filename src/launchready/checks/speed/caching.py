@@ -15,10 +15,11 @@ LONG_S: Final = 30 * 24 * 3600
 HTML_FRESH_S: Final = 3600
 """An hour: how long a corrected price may be wrong on a kept page. Our judgement, no standard."""
 
-HASH: Final = re.compile(
-    r"[.\-_~]([0-9a-f]{8,}|(?=[0-9A-Za-z_-]*\d)(?=[0-9A-Za-z_-]*[A-Za-z])[0-9A-Za-z_-]{8,})\.(?:css|m?js)$"
-)
-"""A content hash at the end of a file's name, as Vite, webpack, Next.js and esbuild write it."""
+HEX_HASH: Final = re.compile(r"(?=.*[0-9])(?=.*[a-f])[0-9a-f]{8,}")
+"""A word of a file's name as webpack, Next.js and Rails write a content hash: letters beside digits, so no date."""
+
+MIXED_HASH: Final = re.compile(r"(?=.*[A-Z])(?=.*[0-9][A-Za-z])[0-9A-Za-z]{8,}")
+"""The same as Vite, Astro and esbuild write it: capitals, and a digit before a letter, so no `Bootstrap5`."""
 
 STATUS_OK: Final = 200
 
@@ -44,7 +45,7 @@ def hashed_asset_uncached(host: Host, page: FrontPage, assets: PageAssets) -> Ju
     """
     if page.redirects_to:
         return NotApplicable(f"{host.name} shows no page of its own")
-    hashed = [t for t in assets.transfers if HASH.search(urlsplit(t.url).path) and t.status == STATUS_OK]
+    hashed = [t for t in assets.transfers if _has_hash(t.url) and t.status == STATUS_OK]
     if not hashed:
         return NotApplicable("no file of the front page has a content hash in its name")
     wrong = [t for t in hashed if not _is_kept(parse_cache_control(t.cache_control))]
@@ -52,6 +53,11 @@ def hashed_asset_uncached(host: Host, page: FrontPage, assets: PageAssets) -> Ju
         return Pass()
     offenders = tuple(f"{t.url}: {', '.join(t.cache_control) or 'no Cache-Control'}" for t in wrong)
     return Fail(offenders, Fix("Send this with hashed files", "Cache-Control: public, max-age=31536000, immutable"))
+
+
+def _has_hash(url: str) -> bool:
+    words = re.split(r"[._~-]", urlsplit(url).path.rpartition("/")[2])
+    return any(HEX_HASH.fullmatch(word) or MIXED_HASH.fullmatch(word) for word in words)
 
 
 def _is_kept(control: CacheControl) -> bool:

@@ -14,6 +14,7 @@ TEXT_TYPES: Final = (
     "text/css",
     "text/javascript",
     "application/javascript",
+    "application/x-javascript",
     "application/json",
     "image/svg+xml",
 )
@@ -50,7 +51,7 @@ def text_uncompressed(host: Host, page: FrontPage, assets: PageAssets) -> Judgem
         return Pass()
     paste = (
         f"nginx:   gzip on; gzip_vary on; gzip_min_length {SMALL_BYTES}; "
-        "gzip_types text/css text/javascript application/json image/svg+xml;"
+        "gzip_types text/css text/javascript application/javascript application/json image/svg+xml;"
     )
     offenders = tuple(f"{t.url}: {t.size_bytes} bytes of {_kind(t)}, sent as {t.wire_bytes}" for t in wrong)
     return Fail(offenders, Fix(f"Compress text on {host.name}", paste))

@@ -1,6 +1,6 @@
 """The certificates that visitors are shown."""
 
-from datetime import timedelta
+from datetime import datetime
 from fractions import Fraction
 from typing import Final
 
@@ -27,6 +27,15 @@ MENDING: Final = {
     CertificateFault.NO_CERTIFICATE: "Add {host} as a custom domain at the provider or edge that serves it",
     CertificateFault.OTHER: "Open https://{host} in a browser and mend what it names",
 }
+"""What to do; a server of one's own is in PASTE besides."""
+
+PASTE: Final = {
+    CertificateFault.EXPIRED: "certbot renew --cert-name {host} --force-renewal",
+    CertificateFault.WRONG_NAME: "certbot certonly -d {host}",
+    CertificateFault.MISSING_INTERMEDIATE: "nginx: ssl_certificate /etc/letsencrypt/live/{host}/fullchain.pem;",
+    CertificateFault.SELF_SIGNED: "certbot certonly -d {host}",
+}
+"""What to type on a server of one's own that has its certificates from Let's Encrypt."""
 
 
 @check(
@@ -50,8 +59,23 @@ def certificate_untrusted(host: Host, seen: Certificates) -> Judgement:
     wrong = [(address, c.fault, c) for address, c in seen.seen if c.fault is not None]
     if not wrong:
         return Pass()
-    offenders = tuple(f"{host.name} on {address}: {fault.value}; {c.words}" for address, fault, c in wrong)
-    return Fail(offenders, Fix(MENDING[wrong[0][1]].format(host=host.name)))
+    faults = dict.fromkeys(fault for _, fault, _ in wrong)
+    do = "; ".join(MENDING[fault].format(host=host.name) for fault in faults)
+    paste = "\n".join(PASTE[fault].format(host=host.name) for fault in faults if fault in PASTE)
+    return Fail(tuple(f"{host.name} on {address}: {_told(fault, c)}" for address, fault, c in wrong), Fix(do, paste))
+
+
+def _told(fault: CertificateFault, shown: Certificate) -> str:
+    """What is wrong, with the date or the names that say so."""
+    match fault:
+        case CertificateFault.EXPIRED if shown.not_after is not None:
+            return f"expired on {shown.not_after:%Y-%m-%d}"
+        case CertificateFault.NOT_YET_VALID if shown.not_before is not None:
+            return f"not valid before {shown.not_before:%Y-%m-%d}"
+        case CertificateFault.WRONG_NAME:
+            return f"wrong name; the certificate is for {', '.join(shown.names) or 'no name at all'}"
+        case _:
+            return f"{fault.value} ({shown.words})" if shown.words else fault.value
 
 
 @check(
@@ -73,35 +97,26 @@ def certificate_renewal_overdue(host: Host, seen: Certificates) -> Judgement:
     ## How to fix
     Look at the renewal's own log. If an edge such as Cloudflare stands before the server, let the challenge through.
     """
-    good = [(address, c) for address, c in seen.seen if c.fault is None]
+    good = [
+        (address, c.not_before, c.not_after)
+        for address, c in seen.seen
+        if c.fault is None and c.not_before is not None and c.not_after is not None
+    ]
     if not good and seen.seen:
         return NotApplicable("the certificate is not accepted at all, which another check says")
-    late = [(address, c) for address, c in good if _is_overdue(c, seen)]
+    late = tuple(
+        f"{host.name} on {address}: {(end - seen.seen_at).days} of {(end - begin).days} days are left"
+        for address, begin, end in good
+        if _is_overdue(begin, end, seen.seen_at)
+    )
     if not late:
         return Pass()
-    return Fail(
-        tuple(
-            f"{host.name} on {address}: {_days_left(c, seen)} of {_lifetime(c).days} days are left"
-            for address, c in late
-        ),
-        Fix(f"Renew the certificate of {host.name} now, and mend what keeps it from renewing itself"),
+    fix = Fix(
+        f"Renew the certificate of {host.name} now, and mend what keeps it from renewing itself",
+        f"certbot renew --cert-name {host.name}",
     )
+    return Fail(late, fix)
 
 
-def _lifetime(certificate: Certificate) -> timedelta:
-    if certificate.not_before is None or certificate.not_after is None:
-        return timedelta(0)
-    return certificate.not_after - certificate.not_before
-
-
-def _is_overdue(certificate: Certificate, seen: Certificates) -> bool:
-    if certificate.not_after is None:
-        return False
-    return (
-        certificate.not_after - seen.seen_at
-        < _lifetime(certificate) * RENEWAL_SHARE.numerator / RENEWAL_SHARE.denominator
-    )
-
-
-def _days_left(certificate: Certificate, seen: Certificates) -> int:
-    return 0 if certificate.not_after is None else (certificate.not_after - seen.seen_at).days
+def _is_overdue(begin: datetime, end: datetime, now: datetime) -> bool:
+    return (end - now) * RENEWAL_SHARE.denominator < (end - begin) * RENEWAL_SHARE.numerator

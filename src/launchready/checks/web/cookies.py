@@ -1,9 +1,16 @@
 """Who gets to see a visitor's cookies."""
 
+from typing import Final
+
 from launchready.facts.web import CookieSeen, FrontPage
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
+from launchready.model.intent import HAS_FILE
 from launchready.model.product import Product
 from launchready.model.subject import Host
+
+EDGE_COOKIES: Final = ("__cf", "_cf", "cf_")
+"""How the names of Cloudflare's own cookies begin, which it sets for the whole zone: they log nobody in
+(https://developers.cloudflare.com/fundamentals/reference/policies-compliances/cloudflare-cookies/)."""
 
 
 @check(
@@ -14,6 +21,7 @@ from launchready.model.subject import Host
     fixer=Fixer.ENGINEER,
     minutes=20,
     sources=("https://www.rfc-editor.org/rfc/rfc6265#section-8.6", "https://owasp.org/www-project-top-ten/"),
+    when=(HAS_FILE,),
 )
 def session_cookie_shared(product: Product, host: Host, page: FrontPage) -> Judgement:
     """A cookie of one host is not sent to the others.
@@ -25,8 +33,8 @@ def session_cookie_shared(product: Product, host: Host, page: FrontPage) -> Judg
     ## How to fix
     Leave the Domain attribute out when the cookie is set; then it stays with the host that set it.
     """
-    shared = {cookie.name: _also_to(cookie, host, product) for cookie in page.cookies}
-    offenders = tuple(f"{name} of {host.name} is also sent to {', '.join(to)}" for name, to in shared.items() if to)
+    shared = [(cookie.name, _also_to(cookie, host, product)) for cookie in page.cookies]
+    offenders = tuple(f"{name} of {host.name} is also sent to {', '.join(to)}" for name, to in shared if to)
     if not offenders:
         return Pass()
     return Fail(offenders, Fix("Set these cookies without Domain=, and give them the __Host- prefix"))
@@ -34,7 +42,7 @@ def session_cookie_shared(product: Product, host: Host, page: FrontPage) -> Judg
 
 def _also_to(cookie: CookieSeen, host: Host, product: Product) -> tuple[str, ...]:
     """The other declared hosts that a cookie's Domain covers (RFC 6265 section 5.1.3)."""
-    if not cookie.domain:
+    if not cookie.domain or cookie.name.startswith(EDGE_COOKIES):
         return ()
     others = (other.name for other in product.hosts if other != host)
     return tuple(name for name in others if name == cookie.domain or name.endswith(f".{cookie.domain}"))

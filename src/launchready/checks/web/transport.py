@@ -30,8 +30,10 @@ def plain_http_served(host: Host, seen: PlainHttp) -> Judgement:
     ## How to fix
     Redirect every http request to https, with status 301, at the edge or the server.
     """
-    status = seen.walk.hops[-1].status
-    if seen.walk.end is not WalkEnd.ANSWERED:
+    status, end_url = seen.walk.hops[-1].status, seen.walk.end_url
+    if seen.walk.end in {WalkEnd.LOOP, WalkEnd.TOO_MANY}:
+        return NotApplicable("plain http goes round in a circle, and shows nothing")
+    if seen.walk.end is WalkEnd.LEFT and end_url.startswith("https://"):
         return Pass()
     if status >= CLIENT_ERROR:
         return NotApplicable(f"plain http answers {status}, and shows nothing")
@@ -39,9 +41,8 @@ def plain_http_served(host: Host, seen: PlainHttp) -> Judgement:
         f"nginx:   listen 80; server_name {host.name}; return 301 https://$host$request_uri;\n"
         "Cloudflare: SSL/TLS, Edge Certificates, Always Use HTTPS: on"
     )
-    return Fail(
-        (f"{seen.walk.end_url} answers {status} over plain http",), Fix(f"Redirect http://{host.name} to https", paste)
-    )
+    what = f"answers {status} over plain http" if seen.walk.end is WalkEnd.ANSWERED else "is where plain http leads"
+    return Fail((f"{end_url} {what}",), Fix(f"Redirect http://{host.name} to https", paste))
 
 
 @check(
