@@ -52,6 +52,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (UnknownWorldError, UnknownFaultError, UnknownCheckError) as error:
         emit("error", message=str(error))
         return EXIT_USAGE
+    except ExceptionGroup as broken:  # from the world's task group: tell the reader of the pipe, then fail loudly
+        emit("error", message="; ".join(str(error) for error in broken.exceptions))
+        raise
     return 0
 
 

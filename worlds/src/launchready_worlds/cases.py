@@ -21,7 +21,6 @@ from launchready_worlds.subjects import (
     PRODUCT,
     READY,
     REPOSITORY,
-    VERSION,
 )
 
 PAGE_HOSTS = (HOST_APEX, HOST_APP)
@@ -46,7 +45,7 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "dkim-key-unusable": (BUSINESS,),
     "dmarc-missing": (BUSINESS,),
     "leaked-key-in-history": (REPOSITORY,),
-    "deployed-commit-differs": (VERSION,),
+    "deployed-commit-differs": (PRODUCT,),
     "text-uncompressed": PAGE_HOSTS,
     "hashed-asset-uncached": PAGE_HOSTS,
     "html-cached-too-long": PAGE_HOSTS,
@@ -54,7 +53,7 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "visitors-together-fail": (JOURNEY,),
     "health-endpoint-failing": (HEALTH,),
     "dependency-down": (READY,),
-    "health-untruthful": (JOURNEY,),
+    "health-untruthful": (PRODUCT,),
     "signup-journey-broken": (JOURNEY,),
     "verification-link-wrong-host": (JOURNEY,),
     "login-unlimited": (LOGIN,),

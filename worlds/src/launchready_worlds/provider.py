@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncIterator, Callable
 from enum import Enum, auto
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -30,8 +29,8 @@ class ProviderMood(Enum):
     """The stream ends without its end."""
 
 
-def provider(mood: Callable[[], ProviderMood]) -> Starlette:
-    """The provider's application; `mood` says how it behaves right now."""
+def provider_routes(mood: Callable[[], ProviderMood]) -> list[Route]:
+    """The provider's API; `mood` says how it behaves right now."""
 
     async def models(_request: Request) -> Response:
         if mood() is ProviderMood.BROKEN:
@@ -50,11 +49,10 @@ def provider(mood: Callable[[], ProviderMood]) -> Starlette:
                     return StreamingResponse(_stream(now), media_type="text/event-stream")
                 return JSONResponse(_completion("message", {"role": "assistant", "content": ANSWER}, "stop"))
 
-    routes = [
+    return [
         Route("/v1/models", models),
         Route("/v1/chat/completions", completions, methods=["POST"]),
     ]
-    return Starlette(routes=routes)
 
 
 def _error(status: int, message: str, headers: dict[str, str] | None = None) -> Response:

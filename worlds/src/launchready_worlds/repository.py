@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -15,6 +16,10 @@ FIRST_COMMIT_AT = 1_782_900_000
 COMMIT_EVERY_S = 86_400
 KEY_CHARS = 32
 """Characters of a planted key after its prefix, as many as Stripe's test keys had at first; scanners want 24."""
+
+
+class GitError(Exception):
+    """The repository could not be made; the text says what to do."""
 
 
 class History(Enum):
@@ -114,24 +119,24 @@ def _git(folder: Path, *arguments: str, given: bytes | None = None) -> str:
     """Run git cut off from the user's own settings.
 
     Raises:
-        subprocess.CalledProcessError: git failed; its words are in the error's notes.
+        GitError: git is not installed or failed.
     """
     isolated = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "LC_ALL": "C"}
     isolated |= {"GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull}
+    program = shutil.which("git")
+    if program is None:
+        raise GitError("git is not installed; type: apt-get install git")
     done = subprocess.run(  # noqa: S603  # a fixed program with our own arguments
-        ["git", *arguments],  # noqa: S607  # whichever git the user has on the path
+        [program, *arguments],
         cwd=folder,
         env=isolated,
-        input=given,
-        stdin=None if given is not None else subprocess.DEVNULL,
+        input=given or b"",
         capture_output=True,
         timeout=GIT_S,
         check=False,
     )
     if done.returncode:
-        error = subprocess.CalledProcessError(done.returncode, ["git", *arguments])
-        error.add_note(done.stderr.decode(errors="replace"))
-        raise error
+        raise GitError(f"git {arguments[0]} failed: {done.stderr.decode(errors='replace').strip()}")
     return done.stdout.decode()
 
 
@@ -152,8 +157,7 @@ def build(path: Path, history: History) -> Repository:
     """Make a repository with one history at a path that does not exist yet.
 
     Raises:
-        subprocess.CalledProcessError: git failed.
-        FileNotFoundError: git is not installed.
+        GitError: git is not installed or failed.
     """
     path.mkdir(parents=True)
     _git(path, "init", "--quiet", "--initial-branch=main", ".")

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -20,9 +19,9 @@ class SlackSink:
     def __init__(self) -> None:
         self.posted: list[dict[str, Any]] = []
 
-    def app(self) -> Starlette:
-        """The webhook's application."""
-        return Starlette(routes=[Route(HOOK_PATH, self._receive, methods=["POST"])])
+    def route(self) -> Route:
+        """The webhook."""
+        return Route(HOOK_PATH, self._receive, methods=["POST"])
 
     async def _receive(self, request: Request) -> Response:
         payload = await request.json()

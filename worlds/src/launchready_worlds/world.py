@@ -13,7 +13,6 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from dns.name import Name
 from dns.rdatatype import RdataType
 from starlette.applications import Starlette
-from starlette.routing import Mount
 from starlette.types import ASGIApp
 
 from launchready_worlds import repository
@@ -38,9 +37,9 @@ from launchready_worlds.listener import Door, Listener
 from launchready_worlds.mail import MailSink
 from launchready_worlds.nameservers import Resolver
 from launchready_worlds.product import Ports, Product
-from launchready_worlds.provider import provider
+from launchready_worlds.provider import provider_routes
 from launchready_worlds.scene import Scene
-from launchready_worlds.slack import SlackSink
+from launchready_worlds.slack import HOOK_PATH, SlackSink
 from launchready_worlds.zone import Reply
 from launchready_worlds.zones import good_servers
 
@@ -64,13 +63,14 @@ class World:
         slack: The alert channel.
         config: Path of launchready.toml.
         url: Where a person on this machine can look at the product.
+        slack_url: The webhook that posts to the alert channel.
     """
 
     def __init__(self, folder: Path, dkim_key: str, tasks: asyncio.TaskGroup) -> None:
         self.folder = folder = folder.absolute()
         self.config = folder / CONFIG_NAME
         self.slack = SlackSink()
-        self.url = ""
+        self.url = self.slack_url = ""
         self._tasks = tasks
         self._now = dt.datetime.now(dt.UTC)
         self._token = secrets.token_hex(16)
@@ -212,15 +212,14 @@ class World:
 
         relay = Listener(LOOPBACK, self.mail.protocol, door=mail_door)
         exchange = Listener(loopback(MAIL_EXCHANGE), self.mail.protocol, door=lambda: Door.OPEN)
-        inside = Starlette(
-            routes=[Mount("/services", self.slack.app()), Mount("/", provider(lambda: self.scene.provider))]
-        )
+        inside = Starlette(routes=[self.slack.route(), *provider_routes(lambda: self.scene.provider)])
         services = self._plain(inside)
         people = self._plain(self.edge.for_people())
         for listener in (relay, exchange, services, people):
             await self._enter(stack, listener)
         self._publish(MAIL_EXCHANGE, SMTP_PORT, exchange.port)
         self._ports = Ports(relay.port, services.port)
+        self.slack_url = f"http://{LOOPBACK}:{services.port}{HOOK_PATH}"
         self.url = f"http://{LOOPBACK}:{people.port}/"
 
     def _plain(self, app: ASGIApp) -> Listener:

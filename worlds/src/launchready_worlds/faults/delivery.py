@@ -2,13 +2,13 @@
 
 from launchready_worlds.faults import decoy, fault
 from launchready_worlds.scene import Scene
-from launchready_worlds.subjects import VERSION
+from launchready_worlds.subjects import PRODUCT
 
 SHORT_HASH_CHARS = 12
 
 
 @fault(
-    {"deployed-commit-differs": (VERSION,)},
+    {"deployed-commit-differs": (PRODUCT,)},
 )
 def deployed_commit_old(scene: Scene) -> None:
     """The last deploy failed quietly: visitors still see the version before."""
@@ -16,7 +16,7 @@ def deployed_commit_old(scene: Scene) -> None:
 
 
 @fault(
-    {"deployed-commit-differs": (VERSION,)},
+    {"deployed-commit-differs": (PRODUCT,)},
 )
 def deployed_commit_foreign(scene: Scene) -> None:
     """What runs was built from a commit that is not in the repository."""
@@ -24,7 +24,7 @@ def deployed_commit_foreign(scene: Scene) -> None:
 
 
 @decoy(
-    {"deployed-commit-differs": (VERSION,)},
+    {"deployed-commit-differs": (PRODUCT,)},
 )
 def deployed_commit_abbreviated(scene: Scene) -> None:
     """The product names its commit by the first twelve digits."""

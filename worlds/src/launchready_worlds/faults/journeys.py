@@ -9,7 +9,7 @@ from launchready_worlds.faults import blind, decoy, fault
 from launchready_worlds.mail import MailMood
 from launchready_worlds.provider import ProviderMood
 from launchready_worlds.scene import Scene
-from launchready_worlds.subjects import HEALTH, JOURNEY, LOGIN, PAGE
+from launchready_worlds.subjects import HEALTH, JOURNEY, LOGIN, PAGE, PRODUCT
 from launchready_worlds.wrapping import answer, at, slow
 from launchready_worlds.zones import quoted
 
@@ -19,7 +19,7 @@ JOURNEY_CHECKS = {
     **BROKEN,
     **TOGETHER,
     "verification-link-wrong-host": (JOURNEY,),
-    "health-untruthful": (JOURNEY,),
+    "health-untruthful": (PRODUCT,),
 }
 
 
@@ -53,7 +53,7 @@ def verification_link_foreign(scene: Scene) -> None:
 
 @fault(
     BROKEN,
-    implies={**TOGETHER, "health-untruthful": (JOURNEY,)},
+    implies={**TOGETHER, "health-untruthful": (PRODUCT,)},
 )
 def mail_rejected(scene: Scene) -> None:
     """The visitor's mailbox provider rejects the confirmation mail."""
@@ -80,7 +80,7 @@ def login_broken(scene: Scene) -> None:
 
 @fault(
     BROKEN,
-    implies={**TOGETHER, "health-untruthful": (JOURNEY,)},
+    implies={**TOGETHER, "health-untruthful": (PRODUCT,)},
 )
 def chat_broken(scene: Scene) -> None:
     """The chat answers every question with an error."""
@@ -118,7 +118,7 @@ def provider_busy(scene: Scene) -> None:
 
 
 @decoy(
-    {**BROKEN, "health-untruthful": (JOURNEY,)},
+    {**BROKEN, "health-untruthful": (PRODUCT,)},
 )
 def answers_take_a_while(scene: Scene) -> None:
     """Log-in and chat take a moment, and arrive."""

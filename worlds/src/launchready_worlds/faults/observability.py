@@ -9,7 +9,7 @@ from launchready_worlds.faults import decoy, fault
 from launchready_worlds.listener import Door
 from launchready_worlds.mail import MailMood
 from launchready_worlds.scene import Scene
-from launchready_worlds.subjects import HEALTH, JOURNEY, READY
+from launchready_worlds.subjects import HEALTH, JOURNEY, PRODUCT, READY
 from launchready_worlds.wrapping import answer, at
 
 
@@ -51,7 +51,7 @@ def ready_silent_about_mail(scene: Scene) -> None:
 
 
 @fault(
-    {"health-untruthful": (JOURNEY,)},
+    {"health-untruthful": (PRODUCT,)},
     implies={"signup-journey-broken": (JOURNEY,), "visitors-together-fail": (JOURNEY,)},
 )
 def mail_swallowed(scene: Scene) -> None:
@@ -60,7 +60,7 @@ def mail_swallowed(scene: Scene) -> None:
 
 
 @fault(
-    {"health-untruthful": (JOURNEY,)},
+    {"health-untruthful": (PRODUCT,)},
     implies={"signup-journey-broken": (JOURNEY,), "visitors-together-fail": (JOURNEY,)},
 )
 def chat_broken_ready_ok(scene: Scene) -> None:
@@ -88,7 +88,7 @@ def undeclared_dependency_down(scene: Scene) -> None:
 
 
 @decoy(
-    {"health-untruthful": (JOURNEY,)},
+    {"health-untruthful": (PRODUCT,)},
 )
 def mail_down_and_said_so(scene: Scene) -> None:
     """Mail does not arrive, and the app says so itself: broken, and truthful."""

@@ -4,7 +4,7 @@ from launchready_worlds.declaration import attest
 from launchready_worlds.faults import Outcome, blind, decoy, fault, good
 from launchready_worlds.repository import History
 from launchready_worlds.scene import Scene
-from launchready_worlds.subjects import PRODUCT, REPOSITORY, VERSION
+from launchready_worlds.subjects import PRODUCT, REPOSITORY
 
 LEAK = {"leaked-key-in-history": (REPOSITORY,)}
 
@@ -30,7 +30,7 @@ def key_under_a_tag(scene: Scene) -> None:
 
 
 @blind(
-    {**LEAK, "deployed-commit-differs": (VERSION,)},
+    {**LEAK, "deployed-commit-differs": (PRODUCT,)},
 )
 def repository_missing(scene: Scene) -> None:
     """The repository is not where the configuration says."""

@@ -15,8 +15,8 @@ from launchready_worlds.subjects import (
     HOSTS,
     LOGIN,
     PAGE,
+    PRODUCT,
     READY,
-    VERSION,
 )
 from launchready_worlds.wrapping import answer, html, replace, response_headers
 
@@ -82,7 +82,7 @@ def session_cookie_for_all_hosts(scene: Scene) -> None:
         "redirect-not-canonical": (HOST_WWW,),
         "health-endpoint-failing": (HEALTH,),
         "dependency-down": (READY,),
-        "deployed-commit-differs": (VERSION,),
+        "deployed-commit-differs": (PRODUCT,),
         "core-endpoint-slow": (HEALTH, PAGE),
         "login-unlimited": (LOGIN,),
     },
