@@ -64,10 +64,10 @@ def dependency_down(endpoint: Endpoint, seen: ReadyAnswer) -> Judgement:
     """
     named = {report.name: report for report in seen.dependencies}
     missing = [name for name in endpoint.dependencies if name not in named]
-    down = [report for report in seen.dependencies if not report.is_ok]
+    down = [report for report in seen.dependencies if not report.is_ok and report.name in endpoint.dependencies]
     offenders = [f"{report.name} is {report.word or 'down'}, says {endpoint.url}" for report in down]
     offenders += [f"{endpoint.url} does not name {name}" for name in missing]
-    if not offenders and not 200 <= seen.status < 300:
+    if not offenders and not 200 <= seen.status < 300 and all(report.is_ok for report in seen.dependencies):
         offenders = [f"{endpoint.url} answers {seen.status}, and says that every dependency is well"]
     if not offenders:
         return Pass()
