@@ -31,11 +31,12 @@ class StepFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a visitor sees in the end: where, the status, and the page."""
+    """What a visitor sees in the end: where, the status, the page, and whether redirects led there."""
 
     url: str
     status: int
     page: Page
+    was_redirected: bool
 
 
 class Browser:
@@ -53,7 +54,10 @@ class Browser:
 
     def may_open(self, url: str) -> bool:
         """Whether a URL is one of the web, on a declared host and its scheme's own port."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
         return parts.scheme in {"http", "https"} and parts.netloc in self._hosts
 
     async def open(self, url: str) -> Shown:
@@ -67,7 +71,10 @@ class Browser:
 
     async def submit(self, form: Form, shown: Shown, person: Person) -> Shown:
         """Fill in and send a form of a page, and go on to what comes of it. Raises as `open` does."""
-        sent = submission(form, shown.page, shown.url, person)
+        try:
+            sent = submission(form, shown.page, shown.url, person)
+        except ValueError:
+            raise StepFailedError(f"the form on {without_keys(shown.url)} goes to what is no URL") from None
         if not self.may_open(sent.url):
             raise StepFailedError(f"the form goes to {without_keys(sent.url)}, which is not on a declared host")
         headers = (*_PAGES, *sent.headers)
@@ -86,10 +93,10 @@ class Browser:
     async def _follow(
         self, response: HttpResponse, headers: tuple[tuple[str, str], ...] = _PAGES, body: bytes | None = None
     ) -> Shown:
-        for _ in range(MAX_REDIRECTS + 1):
+        for redirects in range(MAX_REDIRECTS + 1):
             target = hop_of(response.url, response).location
             if not target:
-                return _shown(response)
+                return _shown(response, was_redirected=redirects > 0)
             if not self.may_open(target):
                 raise StepFailedError(
                     f"{without_keys(response.url)} leads to {without_keys(target)}, which is not on a declared host"
@@ -120,12 +127,15 @@ class Browser:
 
 def without_keys(url: str) -> str:
     """A URL to show: without its query and fragment, and with a dash of dots where a part of the path is a key."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "(no URL)"
     path = "/".join("…" if is_key(segment) else segment for segment in parts.path.split("/"))
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{path}"
 
 
-def _shown(response: HttpResponse) -> Shown:
+def _shown(response: HttpResponse, *, was_redirected: bool) -> Shown:
     if response.status >= 300:
         raise StepFailedError(f"{without_keys(response.url)} answered {response.status}")
-    return Shown(response.url, response.status, read_page(text_of(response)))
+    return Shown(response.url, response.status, read_page(text_of(response)), was_redirected)

@@ -29,5 +29,8 @@ def is_key(segment: str) -> bool:
 
 
 def _carries_key(link: str) -> bool:
-    parts = urlsplit(link)
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return False
     return bool(parts.query or parts.fragment) or any(is_key(segment) for segment in parts.path.split("/"))

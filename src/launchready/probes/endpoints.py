@@ -1,78 +1,124 @@
-"""Ask the product about itself: health, readiness, version."""
+"""Ask the product about itself: is it alive, can it serve, which commit is it?"""
 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from launchready.facts.endpoints import DependencyReport, HealthAnswer, ReadyAnswer, VersionAnswer
 from launchready.model.probe import Manner, probe
-from launchready.model.reading import NotSeen, Why
 from launchready.model.subject import Endpoint
 from launchready.net.http_client import HttpClient
-from launchready.net.http_message import HttpResponse
 
 MAX_REPORT_BYTES: Final = 256 * 1024
-"""A report names some dozen dependencies; what is larger is no report."""
+"""What is read of an answer: a report names some dozen dependencies."""
 
-WELL: Final = frozenset({"ok", "okay", "up", "pass", "passing", "healthy", "true", "alive", "ready"})
-"""Words for "all is well" in the health formats in use (IETF health+json draft, Spring Actuator, Kubernetes)."""
+MAX_DEPENDENCIES: Final = 100
+"""Dependencies that are kept; a product with ten is large."""
 
-COMMIT_KEYS: Final = ("commit", "sha", "revision", "git_sha", "git_commit", "commit_sha")
-"""Where a release says what it was built from."""
+MAX_WORD_CHARS: Final = 60
+"""How much is kept of a name, a status or a commit: a SHA-256 commit has 64 characters, of which 60 are unique."""
 
-_COMMIT: Final = re.compile(r"[0-9a-f]{7,40}")
+GOOD_WORDS: Final = frozenset(
+    {"ok", "up", "pass", "passed", "healthy", "ready", "true", "connected", "available", "alive"}
+)
+"""What says that a dependency is well, in lower case; "pass" and "up" are those of the health+json draft and Spring."""
+
+COMMIT_KEYS: Final = ("commit", "commit_sha", "commit_hash", "git_commit", "git_sha", "sha", "revision", "git", "build")
+"""Where the commit stands in JSON; under the last two as an object with one of the others, as in Spring."""
+
+_CONTAINERS: Final = ("dependencies", "components", "checks", "services", "details")
+_WORD_KEYS: Final = ("status", "state", "ok", "healthy")
+_NAME_KEYS: Final = ("name", "component", "id")
+_ABOUT_ITSELF: Final = frozenset(
+    {"status", "version", "uptime", "timestamp", "time", "name", "service", "output", "notes"}
+)
+_HASH: Final = re.compile(r"[0-9a-fA-F]{7,64}")
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=10.0)
 async def health_answer(endpoint: Endpoint, http: HttpClient) -> HealthAnswer:
-    """Ask whether the product is alive."""
+    """Ask the health endpoint once; a redirect is no answer."""
     response = await http.fetch(endpoint.url, max_bytes=MAX_REPORT_BYTES)
-    return HealthAnswer(response.status, endpoint.contains.encode() in response.body)
+    return HealthAnswer(response.status, endpoint.contains in response.body.decode("utf-8", errors="replace"))
 
 
-@probe(manner=Manner.PASSIVE, timeout_s=10.0)
+@probe(manner=Manner.PASSIVE, timeout_s=15.0)
 async def ready_answer(endpoint: Endpoint, http: HttpClient) -> ReadyAnswer:
-    """Ask whether all that the product depends on is there."""
+    """Ask the readiness endpoint once; it may take some seconds, for it asks others."""
     response = await http.fetch(endpoint.url, max_bytes=MAX_REPORT_BYTES)
-    return ReadyAnswer(response.status, tuple(sorted(_dependencies(response), key=lambda d: d.name)))
+    return ReadyAnswer(response.status, read_dependencies(response.body))
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=10.0)
 async def version_answer(endpoint: Endpoint, http: HttpClient) -> VersionAnswer:
-    """Ask which commit is live."""
+    """Ask which commit runs."""
     response = await http.fetch(endpoint.url, max_bytes=MAX_REPORT_BYTES)
-    value = _json(response)
-    said = next((value[key] for key in COMMIT_KEYS if value.get(key)), "") if isinstance(value, Mapping) else value
-    text = said if isinstance(said, str) else response.body.decode("ascii", errors="replace")
-    return VersionAnswer(response.status, text.strip().lower() if _COMMIT.fullmatch(text.strip().lower()) else "")
+    return VersionAnswer(response.status, read_commit(response.body))
 
 
-def _dependencies(response: HttpResponse) -> Iterator[DependencyReport]:
-    """What a report says of each dependency: `{"dependencies": {name: {"status": word}}}` and its near relations.
-
-    Raises:
-        NotSeen: UNREADABLE, where it is another kind of answer.
-    """
-    value = _json(response)
-    found = value.get("dependencies", value.get("checks")) if isinstance(value, Mapping) else None
-    if isinstance(found, Mapping):
-        yield from (_report(str(name), said) for name, said in found.items())
-    elif isinstance(found, list) and all(isinstance(one, Mapping) and "name" in one for one in found):
-        yield from (_report(str(one["name"]), one) for one in found)
-    else:
-        form = '{"dependencies": {"database": {"status": "ok"}}}'
-        raise NotSeen(Why.UNREADABLE, f"{response.url} answered {response.status} with no report; serve {form}")
+def read_dependencies(body: bytes) -> tuple[DependencyReport, ...]:
+    """The dependencies that an answer names, in its order; empty where it is in none of the usual forms."""
+    value = _json(body)
+    if not isinstance(value, Mapping):
+        return ()
+    found = next((value[key] for key in _CONTAINERS if isinstance(value.get(key), Mapping | list)), None)
+    inside = {key: item for key, item in value.items() if key not in _ABOUT_ITSELF} if found is None else found
+    reports: dict[str, DependencyReport] = {}
+    for name, state in _named(inside):
+        word = _word(state)
+        if word is not None and len(reports) < MAX_DEPENDENCIES:
+            reports.setdefault(name, DependencyReport(name, word.lower() in GOOD_WORDS, word))
+    return tuple(reports.values())
 
 
-def _report(name: str, said: Any) -> DependencyReport:
-    word = said.get("status", "") if isinstance(said, Mapping) else said
-    return DependencyReport(name, str(word).lower() in WELL, str(word))
+def read_commit(body: bytes) -> str:
+    """The commit that an answer names, as it is written; empty where it names none."""
+    value = _json(body)
+    if isinstance(value, Mapping):
+        return _commit_in(value)
+    text = (value if isinstance(value, str) else body.decode("utf-8", errors="replace")).strip()
+    return text if _HASH.fullmatch(text) else ""
 
 
-def _json(response: HttpResponse) -> Any:
-    """The JSON value; None where the body is none."""
+def _commit_in(value: Mapping[str, object]) -> str:
+    for key in COMMIT_KEYS:
+        found = value.get(key)
+        if isinstance(found, Mapping):
+            found = next((found[k] for k in ("id", *COMMIT_KEYS) if isinstance(found.get(k), str | Mapping)), None)
+            found = found.get("id") if isinstance(found, Mapping) else found
+        if isinstance(found, str) and found.strip():
+            return found.strip()[:MAX_WORD_CHARS]
+    return ""
+
+
+def _named(inside: object) -> Iterator[tuple[str, object]]:
+    """Names with states: of an object, of a list of objects that name themselves, or of a list of each."""
+    if isinstance(inside, Mapping):
+        for name, state in inside.items():
+            first = state[0] if isinstance(state, list) and state else state
+            yield str(name).partition(":")[0][:MAX_WORD_CHARS], first
+    elif isinstance(inside, list):
+        for item in inside:
+            name = next((item[key] for key in _NAME_KEYS if key in item), None) if isinstance(item, Mapping) else None
+            if name is not None:
+                yield str(name)[:MAX_WORD_CHARS], item
+
+
+def _word(state: object) -> str | None:
+    """What a state says, in a word; None where it says nothing of the kind."""
+    if isinstance(state, bool):
+        return "true" if state else "false"
+    if isinstance(state, str):
+        return state[:MAX_WORD_CHARS]
+    if isinstance(state, Mapping):
+        return next((_word(state[key]) for key in _WORD_KEYS if isinstance(state.get(key), str | bool)), None)
+    return None
+
+
+def _json(body: bytes) -> object:
     try:
-        return json.loads(response.body)
+        value: object = json.loads(body)
     except (ValueError, RecursionError):
         return None
+    return value

@@ -36,6 +36,9 @@ ANSWER_WAIT_S: Final = 20.0
 MAX_ANSWER_BYTES: Final = 16 * 1024
 """What is read of an answer: enough to see that it is one. A longer one would only cost the owner's money."""
 
+MAX_VARIABLE_CHARS: Final = 60
+"""How much of a forgotten variable is shown."""
+
 NO_FORM: Final = "shows no form with a password that works without scripts, and this version runs none"
 
 
@@ -100,7 +103,7 @@ class _Customer:
             raise NotSeen(Why.UNREADABLE, f"{self._journey.signup} {NO_FORM}.")
         self._signed_up_at = self._clock.now()
         sent = await self._browser.submit(form, shown, self._person)
-        if _came_back(form, sent):
+        if _came_back(form, sent) and not sent.was_redirected:  # a redirect may lead to it with a word of thanks
             raise StepFailedError(f"{without_keys(sent.url)} shows the form again instead of signing up")
         return f"{without_keys(sent.url)} answered {sent.status}"
 
@@ -122,7 +125,8 @@ class _Customer:
             raise StepFailedError(f"the mail can't be read: {error}") from None
         self._links = confirmation_links(message.links, self._hosts)
         if not self._links and message.placeholders:
-            raise StepFailedError(f"the mail holds a template's variable in place of a link: {message.placeholders[0]}")
+            variable = message.placeholders[0][:MAX_VARIABLE_CHARS]
+            raise StepFailedError(f"the mail holds a template's variable in place of a link: {variable}")
         if not self._links:
             raise NotSeen(Why.UNREADABLE, "The sign-up mail holds no link that looks like a confirmation.")
         return "the mail arrived"

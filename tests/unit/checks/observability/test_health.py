@@ -65,6 +65,11 @@ def test_a_dependency_that_is_not_named_fails_and_the_answer_to_give_is_shown() 
     )
 
 
+def test_a_dependency_that_the_owner_did_not_declare_may_be_down() -> None:
+    cache = DependencyReport("cache", is_ok=False, word="failing")
+    assert dependency_down(READY, ReadyAnswer(503, (DATABASE, MAIL, cache))) == Pass()
+
+
 def test_a_bad_status_fails_though_all_dependencies_are_well() -> None:
     judgement = dependency_down(READY, ReadyAnswer(500, (DATABASE, MAIL)))
     assert isinstance(judgement, Fail)
