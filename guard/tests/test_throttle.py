@@ -7,7 +7,7 @@ from launchready_guard.throttle import ACCOUNT_FAILURES, ADDRESS_FAILURES, WINDO
 
 
 async def fail(throttle: LoginThrottle, account: str, address: str = "198.51.100.7") -> None:
-    async with throttle.attempt(account=account, address=address, now_s=time.time()) as attempt:  # noqa: TID251 - limits reads the same clock
+    async with throttle.attempt(account=account, address=address, now_s=time.time()) as attempt:
         await attempt.failed()
 
 
