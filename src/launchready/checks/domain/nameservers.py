@@ -26,7 +26,7 @@ def nameservers_disagree(domain: Domain, seen: Nameservers) -> Judgement:
     Make the server transfer the zone again, or take it out of the NS records here and at the registrar.
     """
     if not seen.servers:
-        return NotApplicable(f"{domain.name} does not exist in DNS, which another check says")
+        return NotApplicable(f"{domain.name} has no name servers of its own")
     measured = [(s, s.views.value) for s in seen.servers if isinstance(s.views, Measured)]
     lame = [(s, v) for s, views in measured for v in views if v.refusal or not (v.authoritative or v.alias)]
     if lame:

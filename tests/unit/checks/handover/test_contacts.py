@@ -4,45 +4,51 @@ from datetime import UTC, datetime
 
 from launchready.checks.handover.contacts import support_mailbox_unreachable
 from launchready.facts.mail import ContactExchange, ContactExchanges, MailExchange
-from launchready.model.check import Fail, Fix, Judgement, Pass
+from launchready.model.check import Fail, Fix, Pass
 from launchready.model.reading import Measured, Unmeasured, Why
 
-NOW = datetime(2026, 3, 1, tzinfo=UTC)
-EMAIL = "help@example.com"
+AT = datetime(2026, 7, 1, tzinfo=UTC)
+HELP = "help@example.com"
+SILENT = ContactExchange("it@example.net", Unmeasured(Why.NO_RESOLVER, "no resolver answered", AT))
 
 
-def contact(*mx: str, addresses: tuple[str, ...] = ()) -> ContactExchange:
-    return ContactExchange(EMAIL, Measured(MailExchange(EMAIL, "example.com", mx, addresses), NOW, 0.1))
+def contact(mx: tuple[str, ...], addresses: tuple[str, ...] = (), email: str = HELP) -> ContactExchange:
+    exchange = MailExchange(email, email.partition("@")[2], mx, addresses)
+    return ContactExchange(email, Measured(exchange, AT, 0.1))
 
 
-def judge(*contacts: ContactExchange) -> Judgement:
-    return support_mailbox_unreachable(ContactExchanges(contacts))
+def test_a_domain_that_says_where_its_mail_goes_passes() -> None:
+    assert support_mailbox_unreachable(ContactExchanges((contact(("mx.example.net",)),))) == Pass()
 
 
-def failure(why: str) -> Fail:
-    return Fail(
-        (f"help@example.com: example.com {why}",),
+def test_no_contact_that_was_seen_is_no_fault() -> None:
+    assert support_mailbox_unreachable(ContactExchanges((SILENT,))) == Pass()
+
+
+def test_a_null_mx_fails_once_for_its_domain_and_for_each_contact() -> None:
+    both = ContactExchanges((contact((".",)), contact((".",), email="maya@example.com"), contact(("mx.a.example",))))
+    assert support_mailbox_unreachable(both) == Fail(
+        (
+            "help@example.com: example.com says that it takes no mail (null MX)",
+            "maya@example.com: example.com says that it takes no mail (null MX)",
+        ),
         Fix("Add the MX records that your mailbox provider names to example.com"),
     )
 
 
-def test_a_domain_that_names_a_mail_server_passes() -> None:
-    assert judge(contact("mx1.mail.example", "mx2.mail.example")) == Pass()
+def test_a_null_mx_is_the_one_that_rfc_7505_writes() -> None:
+    judgement = support_mailbox_unreachable(ContactExchanges((contact((".", "mx.example.net")),)))
+    assert judgement == Pass()
 
 
-def test_a_null_mx_fails() -> None:
-    assert judge(contact(".")) == failure("says that it takes no mail (null MX)")
+def test_a_domain_without_mx_fails_and_the_web_address_that_stands_in_is_named() -> None:
+    judgement = support_mailbox_unreachable(ContactExchanges((contact((), ("192.0.2.1", "192.0.2.2")), contact(()))))
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders == (
+        "help@example.com: example.com has no MX record, so senders try its web address 192.0.2.1, 192.0.2.2",
+        "help@example.com: example.com has no MX record and no address",
+    )
 
 
-def test_a_domain_without_anything_fails() -> None:
-    assert judge(contact()) == failure("has no MX record and no address")
-
-
-def test_a_web_address_takes_no_mail() -> None:
-    found = contact(addresses=("203.0.113.10",))
-    assert judge(found) == failure("has no MX record, so senders try its web address 203.0.113.10")
-
-
-def test_a_deaf_contact_is_seen_beside_one_that_was_not_answered() -> None:
-    unseen = ContactExchange("maya@other.example", Unmeasured(Why.TIMED_OUT, "silent", NOW))
-    assert isinstance(judge(unseen, contact(".")), Fail)
+def test_a_contact_that_was_not_seen_does_not_hide_one_that_is_unreachable() -> None:
+    assert isinstance(support_mailbox_unreachable(ContactExchanges((SILENT, contact(())))), Fail)

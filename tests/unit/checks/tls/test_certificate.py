@@ -1,53 +1,39 @@
 """The checks of `checks/tls/certificate.py`."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from fractions import Fraction
 
 import pytest
 
-from launchready.checks.tls.certificate import (
-    MENDING,
-    RENEWAL_SHARE,
-    certificate_renewal_overdue,
-    certificate_untrusted,
-)
+from launchready.checks.tls.certificate import certificate_renewal_overdue, certificate_untrusted
 from launchready.facts.tls import AddressCertificate, Certificate, CertificateFault, Certificates
 from launchready.model.check import Fail, Fix, NotApplicable, Pass
 from launchready.model.reading import Measured, Unmeasured, Why
 from launchready.model.subject import Host
 
-NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
-APP = Host("app.example.com", "example.com")
+NOW = datetime(2026, 7, 1, tzinfo=UTC)
+HOST = Host("app.example.com", "example.com")
+SILENT = AddressCertificate("192.0.2.9", Unmeasured(Why.TIMED_OUT, "did not answer", NOW))
 SECOND = timedelta(seconds=1)
 
 
-def certificate(fault: CertificateFault | None = None, *, left: timedelta = timedelta(days=60)) -> Certificate:
-    """A certificate of 90 days."""
-    end = NOW + left
-    return Certificate(fault, "words of OpenSSL" if fault else "", end - timedelta(days=90), end, (APP.name,), "CN=CA")
+def shown(fault: CertificateFault | None = None, left=timedelta(days=60), lifetime=timedelta(days=90), **more):
+    dates = {"not_before": NOW + left - lifetime, "not_after": NOW + left}
+    made = {"words": "", "names": ("app.example.com",), "issuer": "CN=Test", **dates, **more}
+    return AddressCertificate("192.0.2.1", Measured(Certificate(fault=fault, **made), NOW, 0.1))
 
 
-def seen(*shown: Certificate | None) -> Certificates:
-    """One certificate an address; None is an address that did not answer."""
-    served = tuple(
-        AddressCertificate(
-            f"203.0.113.{number}",
-            Unmeasured(Why.TIMED_OUT, "silent", NOW) if one is None else Measured(one, NOW, 0.1),
-        )
-        for number, one in enumerate(shown, 1)
-    )
+def seen(*served: AddressCertificate) -> Certificates:
     return Certificates(NOW, served)
 
 
 def test_a_certificate_that_browsers_accept_passes() -> None:
-    assert certificate_untrusted(APP, seen(certificate(), certificate())) == Pass()
+    assert certificate_untrusted(HOST, seen(shown())) == Pass()
 
 
-def test_one_bad_address_of_two_fails_and_is_named() -> None:
-    bad = certificate(CertificateFault.EXPIRED, left=timedelta(days=-2))
-    assert certificate_untrusted(APP, seen(certificate(), bad)) == Fail(
-        ("app.example.com on 203.0.113.2: expired on 2026-02-27",),
+def test_an_expired_certificate_fails_with_its_day_and_the_command() -> None:
+    expired = shown(CertificateFault.EXPIRED, left=timedelta(days=-3))
+    assert certificate_untrusted(HOST, seen(expired)) == Fail(
+        ("app.example.com on 192.0.2.1: expired on 2026-06-28",),
         Fix(
             "Renew the certificate of app.example.com, and find out why it did not renew itself",
             "certbot renew --cert-name app.example.com --force-renewal",
@@ -56,48 +42,67 @@ def test_one_bad_address_of_two_fails_and_is_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "told"),
+    ("served", "told"),
     [
-        (CertificateFault.NOT_YET_VALID, "not valid before 2026-01-30"),
-        (CertificateFault.WRONG_NAME, "wrong name; the certificate is for app.example.com"),
-        (CertificateFault.MISSING_INTERMEDIATE, "missing intermediate (words of OpenSSL)"),
-        (CertificateFault.SELF_SIGNED, "self-signed (words of OpenSSL)"),
-        (CertificateFault.OTHER, "other (words of OpenSSL)"),
+        (shown(CertificateFault.NOT_YET_VALID, left=timedelta(days=91)), "not valid before 2026-07-02"),
+        (
+            shown(CertificateFault.WRONG_NAME, names=("a.example", "b.example")),
+            "wrong name; the certificate is for a.example, b.example",
+        ),
+        (shown(CertificateFault.WRONG_NAME, names=()), "wrong name; the certificate is for no name at all"),
+        (shown(CertificateFault.SELF_SIGNED), "self-signed"),
+        (
+            shown(CertificateFault.MISSING_INTERMEDIATE, words="unable to get local issuer certificate"),
+            "missing intermediate (unable to get local issuer certificate)",
+        ),
+        (
+            shown(CertificateFault.NO_CERTIFICATE, not_before=None, not_after=None, names=()),
+            "no certificate for the name",
+        ),
+        (shown(CertificateFault.EXPIRED, not_before=None, not_after=None), "expired"),
     ],
 )
-def test_each_fault_is_told_in_its_own_words(fault: CertificateFault, told: str) -> None:
-    judgement = certificate_untrusted(APP, seen(certificate(fault)))
+def test_each_fault_is_told_by_what_shows_it(served: AddressCertificate, told: str) -> None:
+    judgement = certificate_untrusted(HOST, seen(served))
     assert isinstance(judgement, Fail)
-    assert judgement.offenders == (f"app.example.com on 203.0.113.1: {told}",)
+    assert judgement.offenders == (f"app.example.com on 192.0.2.1: {told}",)
 
 
-def test_every_fault_has_its_own_way_to_mend_it() -> None:
-    assert set(MENDING) == set(CertificateFault)
-
-
-def test_an_edge_that_shows_nothing_for_the_name_fails_without_dates() -> None:
-    nothing = Certificate(CertificateFault.NO_CERTIFICATE, "", None, None, (), "")
-    judgement = certificate_untrusted(APP, seen(nothing))
+@pytest.mark.parametrize("fault", CertificateFault)
+def test_every_fault_has_a_fix_that_names_the_host(fault: CertificateFault) -> None:
+    judgement = certificate_untrusted(HOST, seen(shown(fault)))
     assert isinstance(judgement, Fail)
-    assert judgement.offenders == ("app.example.com on 203.0.113.1: no certificate for the name",)
+    assert "{" not in judgement.fix.do + judgement.fix.paste
+    assert judgement.fix.do
 
 
-def test_two_faults_are_mended_by_two_sentences() -> None:
-    two = seen(certificate(CertificateFault.SELF_SIGNED), certificate(CertificateFault.MISSING_INTERMEDIATE))
-    judgement = certificate_untrusted(APP, two)
+def test_two_faults_on_two_addresses_are_two_offenders_with_both_remedies() -> None:
+    served = seen(shown(CertificateFault.SELF_SIGNED), shown(CertificateFault.WEAK))
+    judgement = certificate_untrusted(HOST, served)
     assert isinstance(judgement, Fail)
-    assert judgement.fix.paste == (
-        "certbot certonly -d app.example.com\n"
-        "nginx: ssl_certificate /etc/letsencrypt/live/app.example.com/fullchain.pem;"
+    assert judgement.offenders == (
+        "app.example.com on 192.0.2.1: self-signed",
+        "app.example.com on 192.0.2.1: weak",
     )
+    assert judgement.fix.do.count("; ") == 1
 
 
-def test_renewal_is_late_when_less_than_a_third_is_left() -> None:
-    assert Fraction(1, 3) == RENEWAL_SHARE
-    assert certificate_renewal_overdue(APP, seen(certificate(left=timedelta(days=30) + SECOND))) == Pass()
-    assert certificate_renewal_overdue(APP, seen(certificate(left=timedelta(days=30)))) == Pass()
-    assert certificate_renewal_overdue(APP, seen(certificate(left=timedelta(days=30) - SECOND))) == Fail(
-        ("app.example.com on 203.0.113.1: 29 of 90 days are left",),
+def test_a_silent_address_hides_no_fault_and_makes_none() -> None:
+    assert certificate_untrusted(HOST, seen(shown(), SILENT)) == Pass()
+    assert isinstance(certificate_untrusted(HOST, seen(SILENT, shown(CertificateFault.WEAK))), Fail)
+
+
+@pytest.mark.parametrize("lifetime_days", [90, 47, 7])
+def test_exactly_a_third_left_passes_and_a_second_less_does_not(lifetime_days: int) -> None:
+    lifetime = timedelta(days=lifetime_days)
+    for left, passes in ((lifetime / 3 + SECOND, True), (lifetime / 3, True), (lifetime / 3 - SECOND, False)):
+        assert (certificate_renewal_overdue(HOST, seen(shown(left=left, lifetime=lifetime))) == Pass()) is passes
+
+
+def test_thirty_days_of_ninety_are_in_time_as_the_integration_guide_says() -> None:
+    assert certificate_renewal_overdue(HOST, seen(shown(left=timedelta(days=30)))) == Pass()
+    assert certificate_renewal_overdue(HOST, seen(shown(left=timedelta(days=30) - SECOND))) == Fail(
+        ("app.example.com on 192.0.2.1: 29 of 90 days are left",),
         Fix(
             "Renew the certificate of app.example.com now, and mend what keeps it from renewing itself",
             "certbot renew --cert-name app.example.com",
@@ -105,16 +110,11 @@ def test_renewal_is_late_when_less_than_a_third_is_left() -> None:
     )
 
 
-def test_a_short_lifetime_has_a_short_third() -> None:
-    week = replace(certificate(left=timedelta(days=2)), not_before=NOW - timedelta(days=4))
-    assert certificate_renewal_overdue(APP, seen(week)) == Pass()
+def test_a_certificate_that_nobody_accepts_is_left_to_the_other_check() -> None:
+    judgement = certificate_renewal_overdue(HOST, seen(shown(CertificateFault.EXPIRED, left=timedelta(days=-3))))
+    assert isinstance(judgement, NotApplicable)
 
 
-def test_a_certificate_that_nobody_accepts_is_another_checks_matter() -> None:
-    expired = certificate(CertificateFault.EXPIRED, left=timedelta(days=-2))
-    assert isinstance(certificate_renewal_overdue(APP, seen(expired, None)), NotApplicable)
-
-
-def test_a_late_certificate_fails_beside_one_that_nobody_accepts() -> None:
-    late, refused = certificate(left=timedelta(days=1)), certificate(CertificateFault.SELF_SIGNED)
-    assert isinstance(certificate_renewal_overdue(APP, seen(refused, late)), Fail)
+def test_a_silent_address_beside_a_late_one_does_not_hide_it() -> None:
+    assert certificate_renewal_overdue(HOST, seen(shown(), SILENT)) == Pass()
+    assert isinstance(certificate_renewal_overdue(HOST, seen(SILENT, shown(left=timedelta(days=1)))), Fail)
