@@ -1,0 +1,126 @@
+"""What the probes of `probes/domain.py` see, asked of real servers on loopback."""
+
+import pytest
+
+from launchready.facts.domain import HostAddresses, NameserverView
+from launchready.model.product import Product
+from launchready.model.reading import Measured, NotSeen, Unmeasured, Why
+from launchready.model.subject import Domain, Host
+from launchready.probes.domain import host_addresses, nameservers
+
+APP, SITE = Host("app.example.com", "example.com"), Host("example.com", "example.com")
+DOMAIN = Domain("example.com")
+PRODUCT = Product("Shop", hosts=(SITE, APP, Host("other.example", "other.example")), domains=(DOMAIN,))
+NS1, NS2, PARENT = "203.0.113.1", "203.0.113.2", "203.0.113.61"
+
+
+@pytest.fixture
+def delegated(internet):
+    """A domain whose two name servers and parent zone agree."""
+    names = ("ns1.example.com.", "ns2.example.com.")
+    internet.records |= {
+        ("example.com", "NS"): names,
+        ("com", "NS"): ("ns.com.",),
+        ("ns.com", "A"): (PARENT,),
+        ("ns1.example.com", "A"): (NS1,),
+        ("ns2.example.com", "A"): (NS2,),
+    }
+    internet.servers[PARENT].delegates["example.com"] = names
+    for address in (NS1, NS2):
+        for host in ("example.com", "app.example.com"):
+            internet.servers[address].records[host, "A"] = ("203.0.113.10",)
+    return internet
+
+
+async def test_both_families_and_the_way_are_seen(internet):
+    del internet.records["app.example.com", "A"]
+    internet.records |= {
+        ("app.example.com", "CNAME"): ("app.host.example.",),
+        ("app.host.example", "A"): ("203.0.113.20", "203.0.113.10"),
+        ("app.host.example", "AAAA"): ("2001:db8::20",),
+    }
+    seen = await host_addresses(APP, internet.dns)
+    addresses = ("2001:db8::20", "203.0.113.10", "203.0.113.20")
+    assert seen == HostAddresses(exists=True, addresses=addresses, cname_chain=("app.host.example",))
+
+
+async def test_a_name_that_does_not_exist_and_one_without_an_address_are_two_things(internet):
+    internet.texts("bare.example.com", "hello")
+    gone = await host_addresses(Host("gone.example.com", "example.com"), internet.dns)
+    bare = await host_addresses(Host("bare.example.com", "example.com"), internet.dns)
+    assert (gone.exists, gone.addresses) == (False, ())
+    assert (bare.exists, bare.addresses) == (True, ())
+
+
+async def test_a_provider_that_flattens_its_alias_is_asked_for_it(internet):
+    internet.records["shop.host.example", "A"] = ("203.0.113.10",)
+    seen = await host_addresses(Host("example.com", "example.com", cname="shop.host.example"), internet.dns)
+    assert (seen.cname_chain, seen.declared_target) == ((), ("203.0.113.10",))
+
+
+async def test_a_resolver_that_fails_on_one_family_is_not_an_answer(internet):
+    internet.resolver.failing.add(("app.example.com", "AAAA"))
+    with pytest.raises(NotSeen):
+        await host_addresses(APP, internet.dns)
+
+
+async def test_every_server_is_asked_for_every_host_of_the_domain(delegated, clock):
+    seen = await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
+    assert [server.name for server in seen.servers] == ["ns1.example.com", "ns2.example.com"]
+    assert isinstance(seen.delegation, Measured)
+    assert seen.delegation.value == ("ns1.example.com", "ns2.example.com")
+    views = tuple(NameserverView(host, True, ("203.0.113.10",)) for host in ("app.example.com", "example.com"))
+    assert [server.views for server in seen.servers] == [Measured(views, clock.now(), 0.0)] * 2
+
+
+async def test_a_server_that_only_the_parent_names_is_asked_too(delegated, clock):
+    delegated.records["example.com", "NS"] = ("ns1.example.com.",)
+    seen = await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
+    assert [server.name for server in seen.servers] == ["ns1.example.com", "ns2.example.com"]
+
+
+async def test_a_server_that_refuses_is_seen_as_one_that_refuses(delegated, clock):
+    delegated.servers[NS2].refuses = True
+    _, lame = (await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)).servers
+    assert isinstance(lame.views, Measured)
+    assert all("REFUSED" in view.refusal and not view.authoritative for view in lame.views.value)
+
+
+async def test_a_server_without_authority_is_seen_as_such(delegated, clock):
+    delegated.servers[NS2].authoritative = False
+    _, lame = (await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)).servers
+    assert isinstance(lame.views, Measured)
+    assert [view.authoritative for view in lame.views.value] == [False, False]
+
+
+async def test_a_silent_server_is_not_seen_and_hides_no_other(delegated, clock):
+    delegated.servers[NS2].silent = True
+    heard, silent = (await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)).servers
+    assert isinstance(heard.views, Measured)
+    assert isinstance(silent.views, Unmeasured)
+    assert silent.views.why is Why.TIMED_OUT
+
+
+async def test_an_alias_is_kept_and_not_what_it_leads_to(delegated, clock):
+    zone = delegated.servers[NS1].records
+    del zone["app.example.com", "A"]
+    zone["app.example.com", "CNAME"] = ("app.host.example.",)
+    zone["app.host.example", "A"] = ("203.0.113.99",)
+    first, _ = (await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)).servers
+    assert isinstance(first.views, Measured)
+    assert first.views.value[0] == NameserverView("app.example.com", True, (), "app.host.example")
+
+
+async def test_a_parent_that_is_silent_leaves_the_delegation_open(delegated, clock):
+    delegated.servers[PARENT].silent = True
+    seen = await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
+    assert isinstance(seen.delegation, Unmeasured)
+    assert len(seen.servers) == 2
+
+
+async def test_a_domain_that_does_not_exist_has_no_servers(internet, clock):
+    gone = Domain("gone.example")
+    internet.records |= {("example", "NS"): ("ns.example.",), ("ns.example", "A"): (PARENT,)}
+    seen = await nameservers(gone, PRODUCT, internet.dns, clock)
+    assert seen.servers == ()
+    assert isinstance(seen.delegation, Measured)
