@@ -26,6 +26,7 @@ WHERE_TO_LOOK: Final = {
     fixer=Fixer.ENGINEER,
     minutes=60,
     sources=("https://sre.google/sre-book/monitoring-distributed-systems/",),
+    explains=("visitors-together-fail",),
 )
 def signup_journey_broken(journey: Journey, walk: SignupWalk) -> Judgement:
     """A visitor can sign up, confirm by mail, log in and get an answer.
@@ -51,7 +52,7 @@ def signup_journey_broken(journey: Journey, walk: SignupWalk) -> Judgement:
     fixer=Fixer.ENGINEER,
     minutes=10,
     sources=("https://12factor.net/config",),
-    explains=("signup-journey-broken",),
+    explains=("signup-journey-broken", "visitors-together-fail"),
 )
 def verification_link_wrong_host(product: Product, journey: Journey, walk: SignupWalk) -> Judgement:
     """The link in the sign-up mail leads to the live product, over https.

@@ -93,7 +93,7 @@ def _fix(endpoint: Endpoint, down: list[DependencyReport], missing: list[str]) -
     fixer=Fixer.ENGINEER,
     minutes=60,
     sources=(HEALTH_SOURCE,),
-    explains=("signup-journey-broken",),
+    explains=("signup-journey-broken", "visitors-together-fail"),
 )
 def health_untruthful(answers: Each[ReadyAnswer], walks: Each[SignupWalk]) -> Judgement:
     """The readiness endpoint never says that all is well while customers get no mail or no answer.

@@ -2,11 +2,14 @@
 
 import pytest
 
+import launchready.checks.speed.load  # noqa: F401 - registers its checks
 from launchready.checks.journeys.signup import signup_journey_broken, verification_link_wrong_host
+from launchready.engine.rank import rank
 from launchready.facts.journeys import SignupWalk, StepName, StepTaken
-from launchready.model.check import Fail, Fix, Judgement, NotApplicable, Pass
+from launchready.model.check import CHECKS, Fail, Fix, Judgement, NotApplicable, Pass
 from launchready.model.product import Product
 from launchready.model.subject import Domain, Host, Journey
+from launchready.model.verdict import Result
 
 APP = "https://app.example.com"
 JOURNEY = Journey(
@@ -74,3 +77,17 @@ def test_only_the_likeliest_link_counts() -> None:
 
 def test_without_a_link_there_is_nothing_to_ask() -> None:
     assert judged() == NotApplicable("no mail with a confirmation link was received")
+
+
+def test_what_one_visitor_meets_is_one_finding_also_when_ten_meet_it() -> None:
+    cause_and_symptoms = (
+        CHECKS["verification-link-wrong-host"],
+        CHECKS["signup-journey-broken"],
+        CHECKS["visitors-together-fail"],
+    )
+    failed = tuple(Result(check, "journey:signup", Fail(("it",), Fix("mend it"))) for check in cause_and_symptoms)
+    (finding,) = rank(failed)
+    assert finding.check.id == "verification-link-wrong-host"
+    (symptom,) = finding.explained
+    assert symptom.check.id == "signup-journey-broken"
+    assert [inner.check.id for inner in symptom.explained] == ["visitors-together-fail"]
