@@ -1,7 +1,9 @@
 """A world in a thread of its own, so that tests may look at it with ordinary blocking clients."""
 
 import asyncio
+import contextlib
 import http.client
+import json
 import re
 import socket
 import ssl
@@ -105,6 +107,14 @@ class Looker:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             names = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body, names)
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+
+    def post_inside(self, path: str, payload: dict[str, Any]) -> Answer:
+        """Post JSON to a neighbour of the product: the model provider or the alert channel."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.world._ports.provider, timeout=PATIENCE_S)
+        with contextlib.closing(connection):
+            connection.request("POST", path, json.dumps(payload))
             response = connection.getresponse()
             return Answer(response.status, response.headers, response.read())
 

@@ -1,9 +1,7 @@
 """Every situation changes what it says it changes, seen from outside, and is gone when mended."""
 
 import base64
-import contextlib
 import datetime as dt
-import http.client
 import json
 import re
 import socket
@@ -120,13 +118,6 @@ def _state(world, dependency):
     """What the app says about a dependency; None when it does not name it."""
     states = json.loads(world.get(f"{CHAT_HOST}/readyz").body)["dependencies"]
     return states.get(dependency, {}).get("status")
-
-
-def _model_status(world):
-    connection = http.client.HTTPConnection("127.0.0.1", world.world._ports.provider, timeout=2)
-    with contextlib.closing(connection):
-        connection.request("POST", "/v1/chat/completions", json.dumps({"stream": True, "messages": []}))
-        return connection.getresponse().status
 
 
 def _days_left(world):
@@ -320,7 +311,7 @@ JOURNEY_LOOKS = {
     "ownership-withdrawn": lambda w: _token(w) == 404 and not _has_text(w, f"_launchready.{DOMAIN}", "launchready="),
     "ownership-of-someone-else": lambda w: _token(w) == "0" * 32,
     "ownership-by-record": lambda w: _token(w) == 404 and _has_text(w, f"_launchready.{DOMAIN}", "launchready="),
-    "provider-busy": lambda w: _model_status(w) == 429,
+    "provider-busy": lambda w: w.post_inside("/v1/chat/completions", {"stream": True}).status == 429,
     "answers-take-a-while": lambda w: _took(lambda: w.log_in("nobody")) >= 0.4,
     "login-throttle-off": lambda w: set(_wrong_logins(w, 8)) == {401},
     "login-throttle-locks-neighbours": lambda w: _wrong_logins(w, 4)[-1] == _wrong_logins(w, 1, "b")[0] == 429,

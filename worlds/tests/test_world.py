@@ -5,8 +5,6 @@ import http.client
 import json
 import re
 import threading
-import urllib.error
-import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,6 +13,7 @@ import pytest
 from launchready_worlds.addresses import APEX, APP, BOOKING_URL, WWW
 from launchready_worlds.faults import UnknownFaultError
 from launchready_worlds.provider import ProviderMood
+from launchready_worlds.slack import HOOK_PATH
 from launchready_worlds.worlds import WORLDS
 
 SITE, CHAT_HOST = f"https://{APEX}", f"https://{APP}"
@@ -141,30 +140,18 @@ def test_the_declaration_and_the_mailbox_are_new_after_a_reset(world):
 
 
 def test_the_alert_channel_keeps_what_is_posted_and_refuses_what_is_no_message(world):
-    statuses = []
-    for payload in ({"text": "Sign-ups are down"}, {"nothing": 1}):
-        request = urllib.request.Request(world.world.slack_url, json.dumps(payload).encode(), method="POST")
-        try:
-            with urllib.request.urlopen(request, timeout=5) as answer:
-                statuses.append(answer.status)
-        except urllib.error.HTTPError as refused:
-            statuses.append(refused.code)
-            refused.close()
-    assert statuses == [200, 400]
+    answers = [world.post_inside(HOOK_PATH, payload) for payload in ({"text": "Sign-ups are down"}, {"nothing": 1})]
+    assert [answer.status for answer in answers] == [200, 400]
+    assert world.world.slack_url.endswith(HOOK_PATH)
     assert world.world.slack.posted == [{"text": "Sign-ups are down"}]
 
 
-@pytest.mark.parametrize(("mood", "seen"), [("ANSWERS", "[DONE]"), ("CUTS", "Maya costs"), ("BROKEN", "server_error")])
+@pytest.mark.parametrize(
+    ("mood", "seen"), [("ANSWERS", "[DONE]"), ("CUTS", "Coaching with Maya"), ("BROKEN", "server_error")]
+)
 def test_the_provider_behaves_as_its_mood_says(world, mood, seen):
     world.world.scene.provider = ProviderMood[mood]
-    address = f"http://127.0.0.1:{world.world._ports.provider}/v1/chat/completions"
-    request = urllib.request.Request(address, json.dumps({"stream": True, "messages": []}).encode(), method="POST")
-    try:
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            said = answer.read().decode()
-    except urllib.error.HTTPError as refused:
-        said = refused.read().decode()
-        refused.close()
+    said = world.post_inside("/v1/chat/completions", {"stream": True, "messages": []}).text
     world.world.scene.provider = ProviderMood.ANSWERS
     words = "".join(re.findall(r'"content": "([^"]*)"', said))
     assert seen in said + words
