@@ -1,11 +1,16 @@
 """The keys that signatures are checked with (DKIM, RFC 6376)."""
 
+from typing import Final
+
 from launchready.facts.mail import DkimKeys
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
 from launchready.model.intent import DOMAIN_SENDS_MAIL
 from launchready.model.reading import Measured
 from launchready.model.subject import Domain
 from launchready.parse.rfc6376 import DKIM_RSA_MIN_BITS, DkimKey, DkimKeyError, KeyType, parse_dkim_key
+
+NEEDED_HASH: Final = "sha256"
+"""The one hash that signers and receivers may use; sha1 is forbidden to both (RFC 8301 section 3.1)."""
 
 
 @check(
@@ -60,6 +65,6 @@ def _weakness(key: DkimKey) -> str:
         return "the key is revoked: p= is empty"
     if key.key_type is KeyType.RSA and (key.key_bits or 0) < DKIM_RSA_MIN_BITS:
         return f"an RSA key of {key.key_bits} bits; receivers want {DKIM_RSA_MIN_BITS} at least"
-    if key.hash_algorithms == ():
-        return "the key allows no hash that receivers know (h=)"
+    if key.hash_algorithms is not None and NEEDED_HASH not in key.hash_algorithms:
+        return f"the key allows no hash that receivers take: h= must name {NEEDED_HASH}"
     return "" if {"*", "email"} & set(key.services) else "the key is not for mail (s=)"

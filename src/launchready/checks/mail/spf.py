@@ -114,12 +114,24 @@ def _merged(spf: SpfRecords) -> str:
     terms: dict[str, None] = {}
     for record in spf.records:
         try:
-            parse_spf(record)
+            is_closed = parse_spf(record).all_qualifier is not None
         except SpfError:
             return ""
-        terms |= dict.fromkeys(record.split()[1:])
-    rest = [term for term in terms if term.lower().lstrip("+-~?") != "all"]
-    return " ".join(["v=spf1", *rest, "-all" if "-all" in terms else "~all"])
+        terms |= dict.fromkeys(_merging(term, is_closed=is_closed) for term in record.split()[1:])
+    is_strict = any("-all" in record.lower().split() for record in spf.records)
+    return " ".join(["v=spf1", *filter(None, terms), "-all" if is_strict else "~all"])
+
+
+def _merging(term: str, *, is_closed: bool) -> str:
+    """A term as it may stand beside those of other records; empty for what may not.
+
+    `all` ends the merged record once. `redirect` would be void before it (RFC 7208 section 6.1), as it is in a record
+    that is closed by one, so its target is included. `exp` may stand there once, and nobody's mail hangs on it.
+    """
+    name, _, value = term.partition("=")
+    if name.lower() == "redirect":
+        return "" if is_closed else f"include:{value}"
+    return "" if name.lower() == "exp" or term.lower().lstrip("+-~?") == "all" else term
 
 
 @check(
