@@ -61,9 +61,8 @@ def _has_hash(url: str) -> bool:
 
 
 def _is_kept(control: CacheControl) -> bool:
-    if control.no_store or control.no_cache:
-        return False
-    return control.immutable or (control.max_age_s or 0) >= LONG_S
+    """Whether browsers keep a file for a month; `immutable` holds only as long as `max-age` says (RFC 8246)."""
+    return not (control.no_store or control.no_cache) and (control.max_age_s or 0) >= LONG_S
 
 
 @check(

@@ -41,8 +41,16 @@ def session_cookie_shared(product: Product, host: Host, page: FrontPage) -> Judg
 
 
 def _also_to(cookie: CookieSeen, host: Host, product: Product) -> tuple[str, ...]:
-    """The other declared hosts that a cookie's Domain covers (RFC 6265 section 5.1.3)."""
-    if not cookie.domain or cookie.name.startswith(EDGE_COOKIES):
+    """The other declared hosts that get a cookie.
+
+    Browsers refuse one whose Domain does not cover the host that sets it (RFC 6265 section 5.3, step 6).
+    """
+    if cookie.name.startswith(EDGE_COOKIES) or not _covers(cookie.domain, host.name):
         return ()
     others = (other.name for other in product.hosts if other != host)
-    return tuple(name for name in others if name == cookie.domain or name.endswith(f".{cookie.domain}"))
+    return tuple(name for name in others if _covers(cookie.domain, name))
+
+
+def _covers(domain: str, name: str) -> bool:
+    """Whether a cookie's Domain matches a host (RFC 6265 section 5.1.3); an empty one stays where it was set."""
+    return bool(domain) and (name == domain or name.endswith(f".{domain}"))

@@ -6,68 +6,73 @@ import pytest
 
 from launchready.checks.speed.compression import text_uncompressed
 from launchready.facts.web import Asset, FrontPage, PageAssets, Transfer
-from launchready.model.check import Fail, Judgement, NotApplicable, Pass
+from launchready.model.check import Fail, Fix, NotApplicable, Pass
 from launchready.model.reading import Measured, Unmeasured, Why
 from launchready.model.subject import Host
 
-NOW = datetime(2026, 3, 1, tzinfo=UTC)
-SITE = Host("example.com", "example.com")
-SCRIPT = "https://example.com/app.js"
+AT = datetime(2026, 7, 1, tzinfo=UTC)
+HOST = Host("example.com", "example.com")
+SILENT = Asset("https://example.com/b.js", Unmeasured(Why.TIMED_OUT, "did not answer", AT))
+NONE = PageAssets(())
 
 
-def transfer(
-    size: int, wire: int, encoding: str = "", *, url: str = "https://example.com/", kind: str = "text/html"
-) -> Transfer:
-    return Transfer(url, 200, kind, (), encoding, "", has_validator=False, size_bytes=size, wire_bytes=wire)
+def text(size: int = 5000, wire: int | None = None, encoding: str = "", kind: str = "text/html; charset=utf-8"):
+    return Transfer("https://example.com/", 200, kind, (), encoding, "", False, size, size if wire is None else wire)
 
 
-PACKED = transfer(9000, 3000, "gzip")
+def page(transfer: Transfer, redirects_to: str = "") -> FrontPage:
+    return FrontPage(transfer, redirects_to, "", (), (), ())
 
 
-def judge(front: Transfer, *assets: Asset, redirects_to: str = "") -> Judgement:
-    return text_uncompressed(SITE, FrontPage(front, redirects_to, "", (), (), ()), PageAssets(assets))
+def asset(transfer: Transfer) -> Asset:
+    return Asset(transfer.url, Measured(transfer, AT, 0.1))
 
 
-def script(one: Transfer) -> Asset:
-    return Asset(SCRIPT, Measured(one, NOW, 0.1))
+PACKED = page(text(wire=1200, encoding="br"))
 
 
-def test_packed_text_passes() -> None:
-    assert judge(PACKED, script(transfer(5000, 2000, "br", url=SCRIPT, kind="text/javascript"))) == Pass()
+def test_text_that_is_packed_passes() -> None:
+    assert text_uncompressed(HOST, PACKED, PageAssets((asset(text(wire=900, encoding="gzip", kind="text/css")),))) == (
+        Pass()
+    )
 
 
-def test_a_kibibyte_is_the_most_that_may_go_unpacked() -> None:
-    assert judge(transfer(1023, 1023)) == Pass()
-    assert judge(transfer(1024, 1024)) == Pass()
-    judgement = judge(transfer(1025, 1025))
+@pytest.mark.parametrize(("size", "passes"), [(1023, True), (1024, True), (1025, False)])
+def test_1024_bytes_may_travel_as_they_are_and_one_more_may_not(size: int, passes: bool) -> None:
+    judgement = text_uncompressed(HOST, page(text(size)), NONE)
+    if passes:
+        assert judgement == Pass()
+    else:
+        assert judgement == Fail(
+            ("https://example.com/: 1025 bytes of text/html, sent as 1025",),
+            Fix(
+                "Compress text on example.com",
+                "nginx:   gzip on; gzip_vary on; gzip_min_length 1024; "
+                "gzip_types text/css text/javascript application/javascript application/json image/svg+xml;",
+            ),
+        )
+
+
+@pytest.mark.parametrize(("wire", "passes"), [(4999, True), (5000, False), (5001, False)])
+def test_an_encoding_that_makes_nothing_smaller_is_none(wire: int, passes: bool) -> None:
+    assert (text_uncompressed(HOST, page(text(wire=wire, encoding="gzip")), NONE) == Pass()) is passes
+
+
+@pytest.mark.parametrize("kind", ["TEXT/CSS", "application/javascript ; charset=utf-8", "image/svg+xml"])
+def test_styles_scripts_and_drawings_are_text_however_they_are_written(kind: str) -> None:
+    judgement = text_uncompressed(HOST, PACKED, PageAssets((asset(text(kind=kind)),)))
     assert isinstance(judgement, Fail)
-    assert judgement.offenders == ("https://example.com/: 1025 bytes of text/html, sent as 1025",)
 
 
-@pytest.mark.parametrize("kind", ["application/javascript; charset=utf-8", "text/css", "Text/JavaScript"])
-def test_an_unpacked_file_fails_and_is_named(kind: str) -> None:
-    judgement = judge(PACKED, script(transfer(5000, 5000, url=SCRIPT, kind=kind)))
-    assert isinstance(judgement, Fail)
-    assert judgement.offenders == (f"{SCRIPT}: 5000 bytes of {kind.partition(';')[0].lower()}, sent as 5000",)
+@pytest.mark.parametrize("kind", ["image/png", "font/woff2", ""])
+def test_what_is_packed_by_nature_or_of_no_kind_passes(kind: str) -> None:
+    assert text_uncompressed(HOST, PACKED, PageAssets((asset(text(kind=kind)),))) == Pass()
 
 
-def test_a_header_that_packs_nothing_fails() -> None:
-    assert isinstance(judge(transfer(5000, 5000, "gzip")), Fail)
+def test_a_host_that_only_redirects_is_not_asked() -> None:
+    assert isinstance(text_uncompressed(HOST, page(text(), "https://www.example.com/"), NONE), NotApplicable)
 
 
-def test_what_is_packed_by_its_nature_passes() -> None:
-    assert judge(PACKED, script(transfer(90_000, 90_000, url=SCRIPT, kind="font/woff2"))) == Pass()
-
-
-def test_the_rule_to_paste_packs_all_kinds_of_scripts() -> None:
-    judgement = judge(transfer(5000, 5000))
-    assert isinstance(judgement, Fail)
-    assert "text/javascript application/javascript" in judgement.fix.paste
-
-
-def test_an_unpacked_page_is_seen_beside_a_file_that_was_not() -> None:
-    assert isinstance(judge(transfer(5000, 5000), Asset(SCRIPT, Unmeasured(Why.TIMED_OUT, "silent", NOW))), Fail)
-
-
-def test_a_host_that_only_redirects_has_no_page() -> None:
-    assert isinstance(judge(transfer(5000, 5000), redirects_to="https://www.example.com/"), NotApplicable)
+def test_an_asset_that_was_not_seen_makes_no_fault_and_hides_none() -> None:
+    assert text_uncompressed(HOST, PACKED, PageAssets((SILENT,))) == Pass()
+    assert isinstance(text_uncompressed(HOST, PACKED, PageAssets((SILENT, asset(text())))), Fail)

@@ -4,42 +4,50 @@ import pytest
 
 from launchready.checks.web.cookies import session_cookie_shared
 from launchready.facts.web import CookieSeen, FrontPage, Transfer
-from launchready.model.check import Fail, Fix, Judgement, Pass
+from launchready.model.check import Fail, Fix, Pass
 from launchready.model.product import Product
 from launchready.model.subject import Domain, Host
 
-APP, SITE = Host("app.example.com", "example.com"), Host("example.com", "example.com")
-PRODUCT = Product("Shop", hosts=(APP, SITE), domains=(Domain("example.com"),), has_file=True)
+APP = Host("app.example.com", "example.com")
+HOSTS = (APP, Host("example.com", "example.com"), Host("pay.app.example.com", "example.com"))
+PRODUCT = Product("P", (*HOSTS, Host("other.net", "other.net")), (Domain("example.com"), Domain("other.net")))
+ALONE = Product("P", (APP,), (Domain("example.com"),))
 TRANSFER = Transfer("https://app.example.com/", 200, "text/html", (), "", "", False, 10, 10)
 
 
-def judge(*cookies: CookieSeen) -> Judgement:
-    return session_cookie_shared(PRODUCT, APP, FrontPage(TRANSFER, "", "", cookies, (), ()))
+def page(domain: str, name: str = "session") -> FrontPage:
+    return FrontPage(TRANSFER, "", "", (CookieSeen(name, domain, True, True),), (), ())
 
 
-def cookie(name: str, domain: str) -> CookieSeen:
-    return CookieSeen(name, domain, secure=True, http_only=True)
+def test_a_cookie_without_domain_stays_with_its_host_and_passes() -> None:
+    assert session_cookie_shared(PRODUCT, APP, page("")) == Pass()
 
 
-def test_a_page_without_cookies_passes() -> None:
-    assert judge() == Pass()
-
-
-@pytest.mark.parametrize("domain", ["", "app.example.com", "other.example", "ample.com"])
-def test_a_cookie_that_no_other_host_gets_passes(domain: str) -> None:
-    assert judge(cookie("session", domain)) == Pass()
-
-
-def test_a_cookie_for_the_whole_domain_fails_and_who_gets_it_is_named() -> None:
-    assert judge(cookie("session", "example.com")) == Fail(
-        ("session of app.example.com is also sent to example.com",),
+def test_a_parent_domain_that_covers_other_declared_hosts_fails_with_them() -> None:
+    assert session_cookie_shared(PRODUCT, APP, page("example.com")) == Fail(
+        ("session of app.example.com is also sent to example.com, pay.app.example.com",),
         Fix("Set these cookies without Domain=, and give them the __Host- prefix"),
     )
 
 
-def test_of_two_cookies_with_one_name_each_is_judged() -> None:
-    assert isinstance(judge(cookie("session", "example.com"), cookie("session", "")), Fail)
+def test_the_hosts_own_name_as_domain_passes_where_no_declared_host_is_below_it() -> None:
+    without = Product("P", HOSTS[:2], PRODUCT.domains)
+    assert session_cookie_shared(without, APP, page("app.example.com")) == Pass()
+    judgement = session_cookie_shared(PRODUCT, APP, page("app.example.com"))
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders == ("session of app.example.com is also sent to pay.app.example.com",)
 
 
-def test_the_edges_own_cookies_log_nobody_in() -> None:
-    assert judge(cookie("__cf_bm", "example.com"), cookie("_cfuvid", "example.com")) == Pass()
+def test_a_parent_domain_that_covers_no_other_declared_host_passes() -> None:
+    assert session_cookie_shared(ALONE, APP, page("example.com")) == Pass()
+
+
+@pytest.mark.parametrize("domain", ["other.net", "pay.app.example.com", "pp.example.com"])
+def test_a_domain_that_does_not_cover_the_host_itself_is_refused_by_browsers_and_passes(domain: str) -> None:
+    """RFC 6265 section 5.3, step 6."""
+    assert session_cookie_shared(PRODUCT, APP, page(domain)) == Pass()
+
+
+@pytest.mark.parametrize("name", ["__cf_bm", "_cfuvid", "cf_clearance"])
+def test_a_cookie_of_the_edge_itself_passes(name: str) -> None:
+    assert session_cookie_shared(PRODUCT, APP, page("example.com", name)) == Pass()

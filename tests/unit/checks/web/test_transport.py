@@ -8,58 +8,58 @@ from launchready.facts.web import FrontPage, PlainHttp, Transfer
 from launchready.model.check import Fail, Fix, NotApplicable, Pass
 from launchready.model.subject import Host
 
-SITE = Host("example.com", "example.com")
-URL = "http://example.com/"
-TRANSFER = Transfer("https://example.com/", 200, "text/html", (), "", "", False, 10, 10)
+APP = Host("app.example.com", "example.com")
+HTTP, HTTPS = "http://app.example.com/", "https://app.example.com/"
+FIX = Fix(
+    "Redirect http://app.example.com to https",
+    "nginx:   listen 80; server_name app.example.com; return 301 https://$host$request_uri;\n"
+    "Cloudflare: SSL/TLS, Edge Certificates, Always Use HTTPS: on",
+)
 
 
-def plain(status: int, location: str = "", end: WalkEnd = WalkEnd.ANSWERED) -> PlainHttp:
-    return PlainHttp(Walk((Hop(URL, status, location),), end, location or URL))
+def ends(status: int, end: WalkEnd = WalkEnd.ANSWERED, end_url: str = HTTP) -> PlainHttp:
+    return PlainHttp(Walk((Hop(HTTP, status, "" if end is WalkEnd.ANSWERED else end_url),), end, end_url))
 
 
-def page(*references: str, redirects_to: str = "") -> FrontPage:
-    return FrontPage(TRANSFER, redirects_to, "", (), references, ())
+@pytest.mark.parametrize("status", [301, 302, 308])
+def test_a_redirect_to_https_passes(status: int) -> None:
+    assert plain_http_served(APP, ends(status, WalkEnd.LEFT, HTTPS)) == Pass()
 
 
-def test_plain_http_that_sends_to_https_passes() -> None:
-    assert plain_http_served(SITE, plain(301, "https://example.com/", WalkEnd.LEFT)) == Pass()
+def test_a_page_over_plain_http_fails() -> None:
+    assert plain_http_served(APP, ends(200)) == Fail((f"{HTTP} answers 200 over plain http",), FIX)
 
 
-def test_a_page_over_plain_http_fails_with_the_rule_to_paste() -> None:
-    judgement = plain_http_served(SITE, plain(200))
-    assert isinstance(judgement, Fail)
-    assert judgement.offenders == ("http://example.com/ answers 200 over plain http",)
-    assert "server_name example.com; return 301 https://$host$request_uri;" in judgement.fix.paste
+@pytest.mark.parametrize(("status", "shows"), [(399, True), (400, False), (401, False), (404, False), (503, False)])
+def test_an_error_shows_nothing_and_begins_at_400(status: int, shows: bool) -> None:
+    judgement = plain_http_served(APP, ends(status))
+    assert isinstance(judgement, Fail if shows else NotApplicable)
 
 
-def test_plain_http_that_sends_to_other_plain_http_fails() -> None:
-    judgement = plain_http_served(SITE, plain(301, "http://old.vendor.example/", WalkEnd.LEFT))
-    assert isinstance(judgement, Fail)
-    assert judgement.offenders == ("http://old.vendor.example/ is where plain http leads",)
+def test_plain_http_that_leads_to_plain_http_elsewhere_fails_with_the_place() -> None:
+    elsewhere = ends(301, WalkEnd.LEFT, "http://builder.example/")
+    assert plain_http_served(APP, elsewhere) == Fail(("http://builder.example/ is where plain http leads",), FIX)
 
 
-@pytest.mark.parametrize(("status", "kind"), [(399, Fail), (400, NotApplicable), (404, NotApplicable)])
-def test_an_error_over_plain_http_shows_nothing(status: int, kind: type) -> None:
-    assert isinstance(plain_http_served(SITE, plain(status)), kind)
+@pytest.mark.parametrize("end", [WalkEnd.LOOP, WalkEnd.TOO_MANY])
+def test_a_circle_over_plain_http_is_left_to_its_own_check(end: WalkEnd) -> None:
+    assert isinstance(plain_http_served(APP, ends(301, end)), NotApplicable)
 
 
-def test_a_circle_shows_nothing_either() -> None:
-    assert isinstance(plain_http_served(SITE, plain(301, URL, WalkEnd.LOOP)), NotApplicable)
+def page(*insecure: str, redirects_to: str = "") -> FrontPage:
+    return FrontPage(Transfer(HTTPS, 200, "text/html", (), "", "", False, 10, 10), redirects_to, "", (), insecure, ())
 
 
-def test_a_page_that_loads_nothing_over_http_passes() -> None:
-    assert mixed_content(SITE, page()) == Pass()
+def test_a_page_that_loads_all_over_https_passes() -> None:
+    assert mixed_content(APP, page()) == Pass()
 
 
-def test_what_is_loaded_over_http_fails_and_is_given_with_https() -> None:
-    assert mixed_content(SITE, page("http://a.example/x.js", "http://b.example/join")) == Fail(
-        ("http://a.example/x.js", "http://b.example/join"),
-        Fix(
-            "Use these addresses on https://example.com/ instead",
-            "https://a.example/x.js\nhttps://b.example/join",
-        ),
+def test_what_comes_over_plain_http_fails_with_each_address_and_its_https_one() -> None:
+    assert mixed_content(APP, page("http://a.example/x.js", "http://b.example/sign-up")) == Fail(
+        ("http://a.example/x.js", "http://b.example/sign-up"),
+        Fix(f"Use these addresses on {HTTPS} instead", "https://a.example/x.js\nhttps://b.example/sign-up"),
     )
 
 
-def test_a_host_that_only_redirects_has_no_page() -> None:
-    assert isinstance(mixed_content(SITE, page(redirects_to="https://www.example.com/")), NotApplicable)
+def test_a_host_that_only_redirects_has_no_content_to_mix() -> None:
+    assert isinstance(mixed_content(APP, page("http://a.example/", redirects_to=HTTPS)), NotApplicable)
