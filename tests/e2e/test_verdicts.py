@@ -70,9 +70,11 @@ def test_judging_the_saved_evidence_gives_the_same_bytes(demo_run) -> None:
 def test_judging_opens_no_socket(demo_run) -> None:
     world, done = demo_run
     script = (
-        "import socket, sys\n"
-        "def refuse(*a, **k): raise SystemExit('a socket was opened')\n"
-        "socket.socket = refuse\n"
+        "import sys\n"
+        "def refuse(event, arguments):\n"
+        "    if event in {'socket.connect', 'socket.bind', 'socket.getaddrinfo', 'socket.sendto'}:\n"
+        "        raise SystemExit(f'a socket was used: {event}')\n"
+        "sys.addaudithook(refuse)\n"
         "from launchready.__main__ import main\n"
         "sys.argv = ['launchready', 'judge', 'evidence.json', '--json']\n"
         "main()\n"
