@@ -96,7 +96,16 @@ def _absolute(url: str, location: str) -> str:
         text = location.encode("latin-1").decode("utf-8")  # browsers read the field's bytes as UTF-8
     except UnicodeDecodeError:
         text = location
+    return absolute_url(url, text) or quote(text, safe=":/?&=#%+,;@")
+
+
+def absolute_url(base: str, reference: str) -> str | None:
+    """A reference as an absolute URL of the web; None for what leads to no server (data:, mailto:) or is no URL.
+
+    It is read twice, for a host with DNS escapes in it may be another host, or none, once they are undone.
+    """
     try:
-        return read_url(urljoin(url, text)).url
+        once = read_url(urljoin(base, reference)).url
+        return once if read_url(once).url == once else None
     except (NotSeen, ValueError):
-        return quote(text, safe=":/?&=#%+,;@")
+        return None

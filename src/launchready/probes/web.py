@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from email.message import Message
 from functools import partial
 from typing import Final
-from urllib.parse import urljoin
 
 from launchready.facts.redirects import WalkEnd, origin_of
 from launchready.facts.web import Asset, CookieSeen, FrontPage, PageAssets, PlainHttp, Transfer
@@ -14,12 +13,12 @@ from launchready.model.reading import NotSeen, Unmeasured, Why
 from launchready.model.subject import Host
 from launchready.net.clock import Clock
 from launchready.net.http_client import HttpClient, Visitor
-from launchready.net.http_message import HttpResponse, read_url
+from launchready.net.http_message import HttpResponse
 from launchready.parse.html_page import AssetKind, Page, read_page
 from launchready.parse.rfc6265 import SetCookieError, parse_set_cookie
 from launchready.probes.nested import all_at_once, reading_of
 from launchready.probes.redirects import MAX_WALK_BODY_BYTES, is_declared
-from launchready.probes.walking import Walker
+from launchready.probes.walking import Walker, absolute_url
 
 MAX_ASSETS: Final = 60
 """Style sheets and scripts that are fetched of one page: the median page has 30 (HTTP Archive, Web Almanac 2024)."""
@@ -108,7 +107,7 @@ def text_of(answer: HttpResponse) -> str:
         return ""
     try:
         return answer.body.decode(kind.get_content_charset("utf-8"), errors="replace")
-    except LookupError:
+    except (LookupError, ValueError):  # no such charset, or one that is none of text (idna, undefined)
         return answer.body.decode("utf-8", errors="replace")
 
 
@@ -126,7 +125,7 @@ def _insecure(page: Page, url: str) -> Iterator[str]:
     """What the page loads or posts to over plain http, as absolute URLs."""
     base = _base(page, url)
     references = (*(asset.url for asset in page.assets), *(form.action for form in page.forms if form.action))
-    for target in (_resolved(base, reference) for reference in references):
+    for target in (absolute_url(base, reference) for reference in references):
         if target is not None and target.startswith("http://"):
             yield target
 
@@ -135,18 +134,10 @@ def _code(page: Page, url: str) -> Iterator[str]:
     """The style sheets and scripts that the page loads, as absolute URLs."""
     base = _base(page, url)
     for asset in page.assets:
-        target = _resolved(base, asset.url) if asset.kind in {AssetKind.SCRIPT, AssetKind.STYLE} else None
+        target = absolute_url(base, asset.url) if asset.kind in {AssetKind.SCRIPT, AssetKind.STYLE} else None
         if target is not None:
             yield target
 
 
 def _base(page: Page, url: str) -> str:
-    return _resolved(url, page.base_href or "") or url
-
-
-def _resolved(base: str, reference: str) -> str | None:
-    """An absolute URL of the web; None for what leads to no server (data:, blob:, mailto:) or is no URL."""
-    try:
-        return read_url(urljoin(base, reference)).url
-    except (NotSeen, ValueError):
-        return None
+    return absolute_url(url, page.base_href or "") or url
