@@ -5,6 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from launchready.model.reading import NotSeen, Why
+from launchready.model.subject import host_of
 from launchready.net.http_client import Visitor
 from launchready.net.http_message import MAX_BODY_BYTES, HttpResponse
 from launchready.parse.html_page import Form, Page, read_page
@@ -18,6 +19,9 @@ MAX_REDIRECTS: Final = 5
 
 KEEPS_METHOD: Final = frozenset({307, 308})
 """Redirects that repeat the request; after the others a form's answer is fetched (Fetch standard, HTTP-redirect)."""
+
+DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+"""A scheme's own port (RFC 9110 section 4.2), which a link may name or leave out."""
 
 BROKEN: Final = frozenset({Why.REFUSED, Why.UNREADABLE, Why.TIMED_OUT})
 """What a product that was there a moment ago does wrong when it does not answer."""
@@ -56,9 +60,11 @@ class Browser:
         """Whether a URL is one of the web, on a declared host and its scheme's own port."""
         try:
             parts = urlsplit(url)
+            is_own_port = parts.port in {None, DEFAULT_PORTS.get(parts.scheme)}
         except ValueError:
             return False
-        return parts.scheme in {"http", "https"} and parts.netloc in self._hosts
+        is_bare = parts.username is None
+        return parts.scheme in DEFAULT_PORTS and is_own_port and is_bare and host_of(url) in self._hosts
 
     async def open(self, url: str) -> Shown:
         """Open a page.

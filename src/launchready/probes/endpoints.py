@@ -20,7 +20,7 @@ MAX_WORD_CHARS: Final = 60
 """How much is kept of a name, a status or a commit: a SHA-256 commit has 64 characters, of which 60 are unique."""
 
 GOOD_WORDS: Final = frozenset(
-    {"ok", "up", "pass", "passed", "healthy", "ready", "true", "connected", "available", "alive"}
+    {"ok", "up", "pass", "passed", "healthy", "ready", "true", "connected", "available", "alive", "operational"}
 )
 """What says that a dependency is well, in lower case; "pass" and "up" are those of the health+json draft and Spring."""
 
