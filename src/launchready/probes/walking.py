@@ -105,7 +105,7 @@ def absolute_url(base: str, reference: str) -> str | None:
     It is read twice, for a host with DNS escapes in it may be another host, or none, once they are undone.
     """
     try:
-        once = read_url(urljoin(base, reference)).url
-        return once if read_url(once).url == once else None
+        target = read_url(urljoin(base, reference))
+        return target.url if read_url(target.url) == target else None
     except (NotSeen, ValueError):
         return None
