@@ -39,7 +39,7 @@ async def ownership(host: Host, product: Product, http: HttpClient, dns: DnsClie
 async def _is_served(url: str, token: str, http: HttpClient) -> bool:
     """Whether exactly the token is there; a redirect is no answer of this host."""
     answer = await http.fetch(url, max_bytes=MAX_TOKEN_FILE_BYTES)
-    return answer.status == 200 and answer.body.strip() == token.encode()
+    return answer.status == 200 and not answer.truncated and answer.body.strip() == token.encode()
 
 
 async def _is_published(name: str, token: str, dns: DnsClient) -> bool:
