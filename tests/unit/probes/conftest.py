@@ -1,218 +1,212 @@
-"""A little internet on loopback for the probes of the outside areas: what it says is data that a test writes."""
+"""A little real product on loopback: sign-up, mail, confirmation, log-in and chat, with any answer replaceable."""
 
 import asyncio
 import contextlib
-import datetime as dt
-import ssl
+import inspect
+import time
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.message import EmailMessage
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
+from urllib.parse import parse_qsl
 
-import dns.flags
-import dns.message
-import dns.name
-import dns.rcode
-import dns.rdatatype
-import dns.rrset
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 
+from launchready.model.product import Product
+from launchready.model.subject import Domain, Host, Journey
 from launchready.net.clock import Clock
 from launchready.net.dns_client import DnsClient
 from launchready.net.http_client import HttpClient
 from launchready.net.network import Network
-from launchready.net.tls_client import TlsClient
 
-RESOLVER, WEB, BAD_TLS, CLOSED = "192.0.2.53", "192.0.2.1", "192.0.2.2", "192.0.2.3"
-NAME_SERVERS = ("192.0.2.101", "192.0.2.102", "192.0.2.103")
-HOSTS = ("example.com", "www.example.com", "app.example.com", "book.example", "other.example")
-NOW = dt.datetime(2026, 7, 1, tzinfo=dt.UTC)
-WAITS_S = (1.0,)  # so long is a silent server waited for; a busy machine answers itself within it
-
-
-@dataclass
-class NameServer(asyncio.DatagramProtocol):
-    """One DNS server: records by name and type, as texts. A name that has none at all does not exist."""
-
-    records: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    delegations: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    authoritative: bool = False
-    silent: bool = False
-    refuses: bool = False
-    asked: list[tuple[str, str]] = field(default_factory=list)
-
-    def connection_made(self, transport):
-        self.transport = transport
-
-    def datagram_received(self, data, addr):
-        query = dns.message.from_wire(data)
-        (question,) = query.question
-        name, rtype = question.name.to_text(omit_final_dot=True).lower(), dns.rdatatype.to_text(question.rdtype)
-        self.asked.append((name, rtype))
-        if not self.silent:
-            self.transport.sendto(self._reply(query, name, rtype).to_wire(), addr)
-
-    def _reply(self, query, name, rtype):
-        reply = dns.message.make_response(query)
-        if self.refuses:
-            reply.set_rcode(dns.rcode.REFUSED)
-            return reply
-        if self.authoritative:
-            reply.flags |= dns.flags.AA
-        if name in self.delegations:
-            reply.authority.append(dns.rrset.from_text(f"{name}.", 60, "IN", "NS", *self.delegations[name]))
-            return reply
-        owner = name
-        while (owner, "CNAME") in self.records:
-            reply.answer.append(dns.rrset.from_text(f"{owner}.", 60, "IN", "CNAME", *self.records[owner, "CNAME"]))
-            owner = self.records[owner, "CNAME"][0].rstrip(".")
-        texts = self.records.get((owner, rtype))
-        if texts:
-            reply.answer.append(dns.rrset.from_text(dns.name.from_text(owner), 60, "IN", rtype, *texts))
-        elif all(owner != known for known, _ in self.records):
-            reply.set_rcode(dns.rcode.NXDOMAIN)
-        return reply
+HOST, ADDRESS = "app.example.com", "203.0.113.20"
+APP = f"http://{HOST}"
+TOKEN = "0123456789abcdef0123456789abcdef"
+VISITORS = 3
 
 
 @dataclass(frozen=True)
-class Page:
-    """What a URL answers."""
+class Ask:
+    """One request; header names are lower-case."""
 
-    body: bytes = b""
+    method: str
+    path: str
+    query: str
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def form(self) -> dict[str, str]:
+        return dict(parse_qsl(self.body.decode()))
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer; `cut_off` ends the connection before the promised end of the body."""
+
     status: int = 200
-    headers: tuple[str, ...] = ("Content-Type: text/html",)
+    body: str = ""
+    kind: str = "text/html"
+    headers: tuple[tuple[str, str], ...] = ()
+    cut_off: bool = False
+
+    def wire(self) -> bytes:
+        body = self.body.encode()
+        lines = [f"HTTP/1.1 {self.status} -", f"Content-Type: {self.kind}", "Connection: close"]
+        lines += [f"Content-Length: {len(body) + self.cut_off}", *(f"{name}: {value}" for name, value in self.headers)]
+        return "\r\n".join([*lines, "", ""]).encode() + body
 
 
-def to(location: str, *headers: str, status: int = 301) -> Page:
-    return Page(status=status, headers=(f"Location: {location}", *headers))
+def form(path: str) -> Reply:
+    fields = "<input type=email name=email required><input type=password name=password required><button>Go</button>"
+    return Reply(body=f'<form method=post action="{path}">{fields}</form>')
 
 
-class Internet:
-    """Names, pages and the clients that look at them. `requests` are method and URL of everything that was asked."""
+def goes_to(path: str, *headers: tuple[str, str]) -> Reply:
+    return Reply(303, headers=(("Location", path), *headers))
 
-    def __init__(self, folder: Path) -> None:
-        self.resolver = NameServer({(".", "NS"): ("a.root.example.",)})
-        self.servers = {address: NameServer(authoritative=True) for address in NAME_SERVERS}
-        self.pages: dict[str, Page] = {}
-        self.requests: list[str] = []
-        self._folder = folder
-        self._writers: set[asyncio.StreamWriter] = set()
-        for host in HOSTS:
-            self.resolver.records[host, "A"] = (WEB,)
 
-    def say(self, name: str, rtype: str, *texts: str) -> None:
-        """Let the resolver know records."""
-        self.resolver.records[name, rtype] = texts
+@dataclass
+class Shop:
+    """The product: `answers` by "METHOD /path" go before the usual ones, and may be coroutine functions."""
 
-    def show(self, url: str, text: str = "", status: int = 200, *headers: str) -> None:
-        """Let a URL, with any query, answer with HTML."""
-        self.pages[url] = Page(text.encode(), status, headers or ("Content-Type: text/html",))
+    inbox: Path
+    answers: dict[str, Callable[[Ask], Any]] = field(default_factory=dict)
+    asked: list[Ask] = field(default_factory=list)
+    accounts: dict[str, str] = field(default_factory=dict)
+    confirmed: bool = False
+    link: str = f"{APP}/verify?token={TOKEN}"
 
-    @contextlib.asynccontextmanager
-    async def running(self):
-        good, bad, bundle = certificates(self._folder)
-        loop = asyncio.get_running_loop()
-        async with contextlib.AsyncExitStack() as stack:
-            connect = {(CLOSED, 80): ("127.0.0.1", 1), (CLOSED, 443): ("127.0.0.1", 1)}
-            for address, port, context in ((WEB, 80, None), (WEB, 443, good), (BAD_TLS, 443, bad)):
-                server = await asyncio.start_server(
-                    self._handler("https" if context else "http"), "127.0.0.1", 0, ssl=context
-                )
-                stack.push_async_callback(self._close, server)
-                connect[address, port] = server.sockets[0].getsockname()
-            for address, name_server in ((RESOLVER, self.resolver), *self.servers.items()):
-                udp, _ = await loop.create_datagram_endpoint(lambda one=name_server: one, local_addr=("127.0.0.1", 0))
-                stack.callback(udp.close)
-                connect[address, 53] = udp.get_extra_info("sockname")
-            network = Network((RESOLVER,), bundle, connect=MappingProxyType(connect), loopback_only=True)
-            self.dns, self.tls = DnsClient(network, WAITS_S), TlsClient(network)
-            self.http = await stack.enter_async_context(HttpClient(network, self.dns))
-            self.clock = Clock(now=lambda: NOW, tick=loop.time)
-            yield self
+    def __post_init__(self) -> None:
+        for name in ("new", "cur", "tmp"):
+            (self.inbox / name).mkdir(parents=True)
 
-    def _handler(self, scheme):
-        async def on_connection(reader, writer):
-            self._writers.add(writer)
-            with contextlib.suppress(OSError, asyncio.IncompleteReadError):
-                await self._answer(scheme, reader, writer)
-            self._writers.discard(writer)
-            writer.transport.abort()
+    def send_mail(self, to: str) -> None:
+        message = EmailMessage()
+        message["From"], message["To"], message["Subject"] = "shop@example.com", to, "Please confirm"
+        message.set_content(f"Welcome!\n\n{self.link}\n")
+        (self.inbox / "new" / f"{len(self.accounts)}.{time.monotonic_ns()}").write_bytes(bytes(message))
 
-        return on_connection
+    def usual(self, ask: Ask) -> Reply:
+        pages = {
+            "GET /signup": lambda: form("/signup"),
+            "POST /signup": lambda: self._sign_up(ask),
+            "GET /sent": lambda: Reply(body="<p>Look into your mailbox."),
+            "GET /verify": lambda: Reply(
+                body=f'<form method=post action="/verify"><input type=hidden name=token value="{TOKEN}">'
+                "<button>Confirm</button></form>"
+            ),
+            "POST /verify": self._confirm,
+            "GET /login": lambda: form("/login"),
+            "POST /login": lambda: self._log_in(ask),
+            "GET /chat": lambda: Reply(body="<p>Ask me."),
+            "POST /api/chat": lambda: self._answer(ask),
+        }
+        return pages.get(f"{ask.method} {ask.path}", lambda: Reply(404))()
 
-    async def _answer(self, scheme, reader, writer):
-        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-        method, target, _ = head[0].split(" ")
-        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:])}
-        url = f"{scheme}://{headers['host']}{target}"
-        self.requests.append(f"{method} {url}")
-        page = self.pages.get(url) or self.pages.get(url.partition("?")[0]) or Page(status=404)
-        if "cookie" in headers:
-            page = self.pages.get(f"{url} with {headers['cookie']}", page)
-        lines = (f"HTTP/1.1 {page.status} X", f"Content-Length: {len(page.body)}", "Connection: close", *page.headers)
-        writer.write("".join(f"{line}\r\n" for line in (*lines, "")).encode() + page.body)
-        await writer.drain()
-        writer.write_eof() if writer.can_write_eof() else writer.close()
-        await writer.wait_closed()
+    def _sign_up(self, ask: Ask) -> Reply:
+        self.accounts[ask.form["email"]] = ask.form["password"]
+        self.send_mail(ask.form["email"])
+        return goes_to("/sent")
 
-    async def _close(self, server):
-        for writer in self._writers:
-            writer.transport.abort()
+    def _confirm(self) -> Reply:
+        self.confirmed = True
+        return goes_to("/login")
+
+    def _log_in(self, ask: Ask) -> Reply:
+        if not self.confirmed or self.accounts.get(ask.form["email"]) != ask.form["password"]:
+            return Reply(401, form("/login").body)
+        return goes_to("/chat", ("Set-Cookie", "session=1; HttpOnly"))
+
+    def _answer(self, ask: Ask) -> Reply:
+        if "session=1" not in ask.headers.get("cookie", ""):
+            return Reply(401, "{}", "application/json")
+        said = 'data: {"delta": "It costs "}\n\ndata: {"delta": "90 euros."}\n\nevent: done\ndata: {}\n\n'
+        return Reply(body=said, kind="text/event-stream")
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            ask = await self._read(reader)
+            self.asked.append(ask)
+            reply = self.answers.get(f"{ask.method} {ask.path}", self.usual)(ask)
+            reply = await reply if inspect.isawaitable(reply) else reply
+            writer.write(reply.wire())
+            await writer.drain()
+        writer.close()
+
+    async def _read(self, reader: asyncio.StreamReader) -> Ask:
+        first, *lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").strip().split("\r\n")
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        method, target, _ = first.split(" ")
+        path, _, query = target.partition("?")
+        return Ask(method, path, query, headers, await reader.readexactly(int(headers.get("content-length", 0))))
+
+
+@pytest.fixture
+def reply() -> type[Reply]:
+    """Make an answer: `reply(status, body, kind, headers=…, cut_off=…)`."""
+    return Reply
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Shop:
+    """The product, working."""
+    return Shop(tmp_path / "inbox")
+
+
+@pytest.fixture
+async def http(shop: Shop) -> AsyncIterator[HttpClient]:
+    """A client that reaches the product, which answers while it is open."""
+    handlers: set[asyncio.Task[None]] = set()
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        handlers.add(task)
+        with contextlib.suppress(asyncio.CancelledError):
+            await shop.serve(reader, writer)
+        writer.transport.abort()
+        handlers.discard(task)
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    connect = MappingProxyType({(ADDRESS, 80): server.sockets[0].getsockname()[:2]})
+    network = Network(("192.0.2.53",), resolve=((HOST, (ADDRESS,)),), connect=connect, loopback_only=True)
+    try:
+        async with HttpClient(network, DnsClient(network)) as client:
+            yield client
+    finally:
         server.close()
+        for task in tuple(handlers):
+            task.cancel()
         await server.wait_closed()
         await asyncio.sleep(0)
 
 
-def certificates(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext, str]:
-    """A server that is trusted for all hosts, one that signed its own certificate, and the file of the CA."""
-    ca, ca_key = certificate("Test Root")
-    bundle = folder / "ca.pem"
-    bundle.write_bytes(ca.public_bytes(Encoding.PEM))
-    contexts = []
-    for name, issuer in (("good", (ca, ca_key)), ("bad", None)):
-        leaf, key = certificate(name, HOSTS, issuer)
-        private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        (folder / name).write_bytes(private + leaf.public_bytes(Encoding.PEM))
-        contexts.append(ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER))
-        contexts[-1].load_cert_chain(folder / name)
-    return contexts[0], contexts[1], str(bundle)
-
-
-def certificate(name, hosts=(), issuer=None):
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject, now = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]), dt.datetime.now(dt.UTC)
-    signer_name, signer_key = (issuer[0].subject, issuer[1]) if issuer else (subject, key)
-    builder = x509.CertificateBuilder(
-        issuer_name=signer_name,
-        subject_name=subject,
-        public_key=key.public_key(),
-        serial_number=x509.random_serial_number(),
-        not_valid_before=now - dt.timedelta(days=1),
-        not_valid_after=now + dt.timedelta(days=30),
-    ).add_extension(x509.BasicConstraints(ca=not hosts, path_length=None), critical=True)
-    if hosts:
-        builder = builder.add_extension(x509.SubjectAlternativeName([x509.DNSName(h) for h in hosts]), critical=False)
-    return builder.sign(signer_key, hashes.SHA256()), key
+@pytest.fixture
+def product() -> Product:
+    """The product as it is declared."""
+    return Product("Shop", hosts=(Host(HOST, "example.com"),), domains=(Domain("example.com"),), has_file=True)
 
 
 @pytest.fixture
-async def internet(tmp_path):
-    """Say names, show pages, look."""
-    async with Internet(tmp_path).running() as it:
-        yield it
+def journey(shop: Shop) -> Journey:
+    """The way of a customer through the product."""
+    return Journey(
+        "signup",
+        signup=f"{APP}/signup",
+        login=f"{APP}/login",
+        chat=f"{APP}/api/chat",
+        question="What does it cost?",
+        address="visitor+{tag}@inbox.example",
+        mailbox=f"maildir:{shop.inbox}",
+        visitors=VISITORS,
+    )
 
 
 @pytest.fixture
-def redirect_to():
-    """`redirect_to(location, *headers, status=301)`: a page that sends elsewhere."""
-    return to
-
-
-@pytest.fixture
-def page_of():
-    """`page_of(body, status, headers)`: a page of bytes."""
-    return Page
+def clock() -> Clock:
+    """The machine's clocks."""
+    return Clock(lambda: datetime.now(UTC), time.monotonic)
