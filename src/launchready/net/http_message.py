@@ -130,7 +130,7 @@ def read_url(url: str) -> Target:
         host, port = parts.hostname, parts.port
     except ValueError as error:
         raise NotSeen(Why.UNREADABLE, f"{url!r} is no URL: {error}") from None
-    if parts.scheme not in _PORTS or not host:
+    if parts.scheme not in _PORTS or not host or "\\" in host:  # DNS undoes escapes: it would be another host's name
         raise NotSeen(Why.UNREADABLE, f"{url!r} is no http or https URL.")
     if parts.username is not None or parts.password is not None:
         raise NotSeen(Why.UNREADABLE, f"A URL on {host} names a user, which browsers no longer accept.")

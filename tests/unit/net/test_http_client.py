@@ -11,6 +11,7 @@ import pytest
 from launchready.model.reading import Why
 from launchready.net.dns_client import DnsClient
 from launchready.net.http_client import HttpClient, Visitor
+from launchready.net.http_message import read_url
 from launchready.net.http_transfer import MAX_HEADER_BYTES, USER_AGENT
 
 ADDRESS = "203.0.113.1"
@@ -423,3 +424,9 @@ async def test_a_client_that_is_left_has_no_socket_open(client_of, open_sockets)
             await visitor.fetch(SITE)
     await asyncio.sleep(0.05)
     assert open_sockets() == before
+
+
+def test_a_host_with_an_escape_is_no_url_because_dns_would_read_another_name():
+    with pytest.raises(NotSeen) as raised:
+        read_url("http://a\\047b.example.com/")
+    assert raised.value.why is Why.UNREADABLE
