@@ -48,6 +48,8 @@ class Answer:
 class Looker:
     """Looks at a running world as an outsider does: by its published addresses only."""
 
+    password = PASSWORD
+
     def __init__(self, world: World, loop: asyncio.AbstractEventLoop) -> None:
         self.world = world
         self._loop = loop
@@ -107,6 +109,14 @@ class Looker:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             names = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body, names)
+            response = connection.getresponse()
+            return Answer(response.status, response.headers, response.read())
+
+    def browse(self, method: str, path: str, body: str | None = None, **headers: str) -> Answer:
+        """Use the page for people."""
+        connection = http.client.HTTPConnection(urlsplit(self.world.url).netloc, timeout=PATIENCE_S)
+        with contextlib.closing(connection):
+            connection.request(method, path, body, {name.replace("_", "-"): value for name, value in headers.items()})
             response = connection.getresponse()
             return Answer(response.status, response.headers, response.read())
 

@@ -1,12 +1,10 @@
 """The good world as a whole: a visitor gets through, a crowd too, and mending leads back to it."""
 
-import contextlib
-import http.client
 import json
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
@@ -90,11 +88,22 @@ def test_an_unknown_host_and_the_old_host_show_something_else(world):
     assert "parked" in world.get(f"http://{APEX}/", ip="203.0.113.99").text
 
 
-def test_a_person_can_open_the_page_without_tls_or_names(world):
-    connection = http.client.HTTPConnection(urlsplit(world.world.url).netloc, timeout=5)
-    with contextlib.closing(connection):
-        connection.request("GET", "/")
-        assert b"Bright Path" in connection.getresponse().read()
+def test_a_person_can_use_the_product_and_read_its_mail_without_tls_or_names(world):
+    page = world.browse("GET", "/").text
+    assert "Bright Path" in page
+    assert f'href="https://{APP}' not in page
+    link = world.link_after_sign_up("person")
+    mails = world.browse("GET", "/mail").text
+    assert f'<a href="{link.removeprefix(CHAT_HOST)}">' in mails
+    assert world.browse("GET", link.removeprefix(CHAT_HOST)).status == 200
+    token = parse_qs(urlsplit(link).query)["token"][0]
+    world.post(f"{CHAT_HOST}/verify", {"token": token})
+    form = urlencode({"email": "visitor+person@inbox.example", "password": world.password})
+    headers = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin"}
+    entered = world.browse("POST", "/login", form, **headers)
+    assert entered.status == 303
+    assert "HttpOnly" in entered.headers["set-cookie"]
+    assert "Secure" not in entered.headers["set-cookie"]
 
 
 def test_a_mail_to_a_greylisting_server_arrives_at_the_second_attempt_or_later(world):

@@ -71,8 +71,8 @@ class Edge:
 
         return app
 
-    def for_people(self) -> ASGIApp:
-        """The landing page and the product for a browser on this machine, at plain http and any name."""
+    def landing(self) -> ASGIApp:
+        """What https at the bare domain serves in the present scene, for any Host."""
 
         async def app(scope: Scope, receive: Receive, send: Send) -> None:
             await self._sites[APEX, True](scope, receive, send)

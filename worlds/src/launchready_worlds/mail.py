@@ -3,6 +3,7 @@
 import asyncio
 import mailbox
 from collections.abc import Callable
+from email.message import Message
 from email.utils import formatdate
 from enum import Enum, auto
 from pathlib import Path
@@ -26,6 +27,13 @@ class MailMood(Enum):
     """550."""
 
 
+def _text(message: Message) -> str:
+    parts = [part for part in message.walk() if part.get_content_type() == "text/plain"]
+    bodies = [part.get_payload(decode=True) for part in parts]
+    text = "\n".join(body.decode() for body in bodies if isinstance(body, bytes))
+    return f"To: {message['To']}\nSubject: {message['Subject']}\n\n{text}"
+
+
 class MailSink:
     """Takes mail for everybody and delivers it into one Maildir.
 
@@ -44,6 +52,10 @@ class MailSink:
         return SMTP(
             self, hostname=HOSTNAME, ident="mail", enable_SMTPUTF8=True, loop=asyncio.get_running_loop(), timeout=60
         )
+
+    def texts(self) -> list[str]:
+        """The subject and the plain text of every mail in the box."""
+        return [_text(message) for message in self._box]
 
     def clear(self) -> None:
         """Empty the mailbox and forget who was sent away."""

@@ -36,6 +36,7 @@ from launchready_worlds.http_server import HttpServer, http_config
 from launchready_worlds.listener import Door, Listener
 from launchready_worlds.mail import MailSink
 from launchready_worlds.nameservers import Resolver
+from launchready_worlds.people import for_people
 from launchready_worlds.product import Ports, Product
 from launchready_worlds.provider import provider_routes
 from launchready_worlds.scene import Scene
@@ -214,7 +215,7 @@ class World:
         exchange = Listener(loopback(MAIL_EXCHANGE), self.mail.protocol, door=lambda: Door.OPEN)
         inside = Starlette(routes=[self.slack.route(), *provider_routes(lambda: self.scene.provider)])
         services = self._plain(inside)
-        people = self._plain(self.edge.for_people())
+        people = self._plain(for_people(self.edge.landing(), self.mail.texts))
         for listener in (relay, exchange, services, people):
             await self._enter(stack, listener)
         self._publish(MAIL_EXCHANGE, SMTP_PORT, exchange.port)

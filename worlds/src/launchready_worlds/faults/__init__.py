@@ -98,9 +98,9 @@ def blind(hides: Findings) -> Callable[[Edit], Edit]:
     return _register(Kind.BLIND, hides, Outcome.NOT_MEASURED, {})
 
 
-def decoy(clears: Findings, outcome: Outcome = Outcome.PASS) -> Callable[[Edit], Edit]:
-    """Register a decoy: each `clears` must come out as said, PASS as a rule."""
-    return _register(Kind.DECOY, clears, outcome, {})
+def decoy(clears: Findings, outcome: Outcome = Outcome.PASS, implies: Findings | None = None) -> Callable[[Edit], Edit]:
+    """Register a decoy: each `clears` must come out as said, PASS as a rule; each `implies` may fail all the same."""
+    return _register(Kind.DECOY, clears, outcome, implies or {})
 
 
 def good(shows: Findings, outcome: Outcome) -> Callable[[Edit], Edit]:

@@ -6,7 +6,7 @@ from coachbot.parts import Parts
 from launchready_guard.throttle import WINDOW_MINUTES, LoginThrottle
 from launchready_worlds.faults import decoy, fault
 from launchready_worlds.scene import Scene
-from launchready_worlds.subjects import LOGIN
+from launchready_worlds.subjects import JOURNEY, LOGIN
 
 NEVER = 1_000_000
 """Failures nobody reaches: the throttle is there and does nothing."""
@@ -35,6 +35,7 @@ def login_throttle_off(scene: Scene) -> None:
 
 @fault(
     {"login-unlimited": (LOGIN,)},
+    implies={"signup-journey-broken": (JOURNEY,), "visitors-together-fail": (JOURNEY,)},
 )
 def login_throttle_locks_neighbours(scene: Scene) -> None:
     """Three wrong passwords of one customer lock out everybody behind the same office address."""

@@ -1,13 +1,27 @@
 """Names that lead nowhere, or somewhere else."""
 
 from launchready_worlds.addresses import APEX, APP, APP_EDGE, EDGE, NS1, NS2, NS_FARM, OLD_HOST, RESOLVER
-from launchready_worlds.faults import blind, decoy, fault
+from launchready_worlds.faults import Findings, blind, decoy, fault
 from launchready_worlds.nameservers import Mood
 from launchready_worlds.scene import Scene
-from launchready_worlds.subjects import BUSINESS, HOST_APEX, HOST_APP, HOST_WWW, HOSTS
+from launchready_worlds.subjects import BUSINESS, HOST_APEX, HOST_APP, HOST_WWW, HOSTS, PRODUCT
 
 STRAY_AAAA = "2001:db8::99"
 HOSTING_NAME = "brightpath.hosting.farm.example"
+
+NO_MAIL_RECORDS: Findings = {
+    "spf-missing": (BUSINESS,),
+    "dkim-key-unusable": (BUSINESS,),
+    "dmarc-missing": (BUSINESS,),
+    "support-mailbox-unreachable": (PRODUCT,),
+}
+"""What else a zone without records lacks."""
+
+
+def _parked(host: str) -> Findings:
+    """What else is wrong with a host whose visitors all see the parking page."""
+    return dict.fromkeys(("certificate-untrusted", "plain-http-served", "redirect-not-canonical"), (host,))
+
 
 ALL_DOMAIN_CHECKS = {
     "domain-unresolved": HOSTS,
@@ -35,6 +49,7 @@ def app_record_missing(scene: Scene) -> None:
 
 @fault(
     {"domain-unresolved": HOSTS},
+    implies=NO_MAIL_RECORDS,
 )
 def zone_empty(scene: Scene) -> None:
     """The domain was moved to a new DNS company and the records were not copied over."""
@@ -44,6 +59,7 @@ def zone_empty(scene: Scene) -> None:
 
 @fault(
     {"domain-unresolved": HOSTS},
+    implies=NO_MAIL_RECORDS,
 )
 def domain_not_registered(scene: Scene) -> None:
     """The domain's registration lapsed: the name does not exist any more."""
@@ -54,6 +70,7 @@ def domain_not_registered(scene: Scene) -> None:
 
 @fault(
     {"host-address-undeclared": (HOST_APEX,)},
+    implies={"certificate-untrusted": (HOST_APEX,)},
 )
 def second_address_stale(scene: Scene) -> None:
     """The landing page has the old host's address too, so every second visitor sees a parking page."""
@@ -62,6 +79,7 @@ def second_address_stale(scene: Scene) -> None:
 
 @fault(
     {"host-address-undeclared": (HOST_WWW,)},
+    implies=_parked(HOST_WWW),
 )
 def address_stale(scene: Scene) -> None:
     """The www record still points to the old hosting company."""
@@ -78,6 +96,7 @@ def stray_aaaa(scene: Scene) -> None:
 
 @fault(
     {"host-address-undeclared": (HOST_APP,)},
+    implies=_parked(HOST_APP),
 )
 def cname_undeclared(scene: Scene) -> None:
     """The app's name is an alias to a provider nobody wrote down."""

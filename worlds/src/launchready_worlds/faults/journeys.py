@@ -71,7 +71,7 @@ def verification_gone(scene: Scene) -> None:
 
 @fault(
     BROKEN,
-    implies=TOGETHER,
+    implies={**TOGETHER, "login-unlimited": (LOGIN,)},
 )
 def login_broken(scene: Scene) -> None:
     """Customers with the right password can't log in."""

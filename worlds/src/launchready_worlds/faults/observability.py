@@ -15,6 +15,7 @@ from launchready_worlds.wrapping import answer, at
 
 @fault(
     {"health-endpoint-failing": (HEALTH,)},
+    implies={"core-endpoint-slow": (HEALTH,)},
 )
 def health_broken(scene: Scene) -> None:
     """The address that the hosting company asks for the app's health answers with an error."""
@@ -23,6 +24,7 @@ def health_broken(scene: Scene) -> None:
 
 @fault(
     {"health-endpoint-failing": (HEALTH,)},
+    implies={"core-endpoint-slow": (HEALTH,)},
 )
 def health_gone(scene: Scene) -> None:
     """The address that the hosting company asks for the app's health does not exist."""
@@ -89,6 +91,11 @@ def undeclared_dependency_down(scene: Scene) -> None:
 
 @decoy(
     {"health-untruthful": (PRODUCT,)},
+    implies={
+        "dependency-down": (READY,),
+        "signup-journey-broken": (JOURNEY,),
+        "visitors-together-fail": (JOURNEY,),
+    },
 )
 def mail_down_and_said_so(scene: Scene) -> None:
     """Mail does not arrive, and the app says so itself: broken, and truthful."""

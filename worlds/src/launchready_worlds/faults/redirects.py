@@ -8,7 +8,7 @@ from launchready_worlds.faults import Findings, blind, decoy, fault
 from launchready_worlds.listener import Door
 from launchready_worlds.scene import Scene
 from launchready_worlds.sites import OWNERSHIP_PREFIX, redirect, requested, to_https
-from launchready_worlds.subjects import HOST_APEX, HOST_APP, HOST_WWW
+from launchready_worlds.subjects import HEALTH, HOST_APEX, HOST_APP, HOST_WWW, JOURNEY, LOGIN, PRODUCT, READY
 from launchready_worlds.wrapping import answer, replace
 
 ALL_REDIRECT_CHECKS = ("redirect-loop", "redirect-not-canonical", "redirect-loses-query", "redirect-temporary")
@@ -25,7 +25,17 @@ def _visitors(scope: Request) -> bool:
 
 @fault(
     {"redirect-loop": (HOST_APP,)},
-    implies={"redirect-not-canonical": (HOST_APP,), "redirect-loses-query": (HOST_APP,)},
+    implies={
+        "redirect-not-canonical": (HOST_APP,),
+        "redirect-loses-query": (HOST_APP,),
+        "health-endpoint-failing": (HEALTH,),
+        "dependency-down": (READY,),
+        "deployed-commit-differs": (PRODUCT,),
+        "core-endpoint-slow": (HEALTH,),
+        "login-unlimited": (LOGIN,),
+        "signup-journey-broken": (JOURNEY,),
+        "visitors-together-fail": (JOURNEY,),
+    },
 )
 def app_redirects_in_a_circle(scene: Scene) -> None:
     """The edge sends the app's visitors to https and the server sends them back to http, for ever."""
