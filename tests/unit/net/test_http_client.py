@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from launchready.model.reading import Why
+from launchready.model.reading import NotSeen, Why
 from launchready.net.dns_client import DnsClient
 from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.http_message import read_url
