@@ -149,3 +149,9 @@ def test_a_place_that_can_not_be_written_is_named(good: World) -> None:
     done = good.audit("--only", "domain-unresolved", "--html", "/proc/nowhere/page.html")
     assert done.code == 2
     assert "can't be written" in done.err
+
+
+def test_a_demo_world_with_a_typo_ends_as_any_file_with_a_typo_does(tmp_path: Path) -> None:
+    done = run("demo", "--world", "config-typo", "--no-html", cwd=tmp_path)
+    assert done.code == 2
+    assert "Did you mean" in done.err

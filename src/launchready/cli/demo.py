@@ -15,6 +15,7 @@ from launchready.cli.audit import PAGE_NAME
 from launchready.cli.exits import INTERRUPTED, code_of, mendable
 from launchready.cli.output import Outputs, print_verdict, write_text
 from launchready.cli.progress import gather_showing
+from launchready.config.errors import ConfigError
 from launchready.config.load import load_product
 from launchready.engine.evidence_file import write_evidence
 from launchready.model.evidence import Evidence
@@ -42,7 +43,7 @@ def demo(*, name: str, as_json: bool, fix: bool, serve: bool, html: str, no_html
     Nothing leaves this machine. The exit codes are those of `launchready audit`.
     """
     outputs = Outputs(as_json, None if no_html else html, None, save)
-    with mendable(WorldError):
+    with mendable(WorldError, ConfigError):
         try:
             decision = asyncio.run(_demo(name, outputs, fix=fix, serve=serve))
         except KeyboardInterrupt:
