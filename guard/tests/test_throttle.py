@@ -62,11 +62,14 @@ async def test_ten_people_behind_one_address_may_log_in_at_once():
         async with throttle.attempt(account=f"{number}@example.org", address="198.51.100.7", now_s=0) as attempt:
             await everyone_is_in.wait()
             await attempt.succeeded()
+            let_in.append(number)
 
+    let_in: list[int] = []
     for _ in range(10):
         async with asyncio.TaskGroup() as group:
             for number in range(10):
                 group.create_task(log_in(number))
+    assert len(let_in) == 100
 
 
 async def test_guesses_sent_at_once_are_not_all_judged():

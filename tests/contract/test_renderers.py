@@ -421,7 +421,7 @@ def test_json_keeps_every_character_in_harmless_ascii(render, evil):
 def test_every_state_of_a_row_stands_there_in_words(render):
     text = render(hostile_verdict("x"), hostile_evidence("x")).replace("\n", " ")
     if render is terminal:
-        assert "2 of 5 proven (1 on your word) · 1 failed · 2 not checked" in text
+        assert "2 of 6 proven (1 on your word) · 1 failed · 2 not checked · 1 does not apply" in text
         return
     for word in ("Proven", "Failed", "On your word", "Not checked", "Not yet checkable by this version"):
         assert word in text

@@ -75,6 +75,7 @@ async def test_a_mail_that_can_not_be_delivered_for_a_day_is_given_up(product, m
         await session.execute(update(OutboxMail).values(created_at=long_ago))
     product.parts.outbox.wake()
     await eventually(lambda: '"outcome": "gave-up"' in product.log.getvalue())
+    assert await product.count(select(OutboxMail).where(OutboxMail.next_attempt_at.is_not(None))) == 0
 
 
 LEAD = LeadText("Ben", "ben@example.org", "Hello")

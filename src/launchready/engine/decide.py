@@ -8,7 +8,7 @@ from launchready.engine.ledger import Ledger, row_states, stage_states
 from launchready.engine.rank import rank
 from launchready.model.check import Check, Fail, Fixer, Impact, NotMeasured, OnYourWord
 from launchready.model.evidence import Evidence
-from launchready.model.verdict import Decision, Finding, Result, Row, RowState, Stage, Verdict
+from launchready.model.verdict import HOLDS_NOTHING_BACK, Decision, Finding, Result, Row, RowState, Stage, Verdict
 
 HOLDS = timedelta(hours=24)  # DNS TTLs, deploys and certificates change within a day; older evidence proves the past
 
@@ -50,7 +50,7 @@ def decide(results: Sequence[Result], rows: Sequence[Row], ledger: Ledger) -> De
         return Decision.NO_GO
     unknown_blocker = any(isinstance(r.outcome, NotMeasured) and r.check.impact is Impact.BLOCKER for r in results)
     unasked = ledger.checks - {r.check.id for r in results}
-    unproven = any(row.state not in {RowState.PROVEN, RowState.ATTESTED} for row in rows)
+    unproven = any(row.state not in HOLDS_NOTHING_BACK for row in rows)
     if unknown_blocker or unasked or unproven:
         return Decision.UNDETERMINED
     if any(_is_open_risk(r) for r in results):
@@ -75,6 +75,9 @@ def _sentence(decision: Decision, results: Sequence[Result], rows: Sequence[Row]
         asides.append(f"{_count(unseen, 'check')} could not be made")
     if decision is Decision.UNDETERMINED and missing:
         asides.append(f"{missing} of {len(rows)} rows of the bar can't be proven by this version yet")
+    idle = sum(row.state is RowState.NOT_APPLICABLE for row in rows)
+    if idle:
+        asides.append(f"{idle} of {len(rows)} rows of the bar {'do' if idle > 1 else 'does'} not apply to it")
     asides += _words(results)
     match decision:
         case Decision.NO_GO:
@@ -120,7 +123,8 @@ def _next_step(
     for stage in stages:
         if not stage.done:
             return f"What this version can check is good; stage {stage.number}, {stage.name}, waits for checks to come."
-    return f"Nothing is left to do before you send traffic; all {len(rows)} rows are proven."
+    proven = sum(row.state is not RowState.NOT_APPLICABLE for row in rows)
+    return f"Nothing is left to do before you send traffic; all {proven} rows that apply are proven."
 
 
 def _first_unknown(results: Sequence[Result]) -> Result | None:

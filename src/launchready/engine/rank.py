@@ -24,20 +24,29 @@ def rank(results: Sequence[Result]) -> tuple[Finding, ...]:
 
 
 def _explained(findings: dict[str, Finding]) -> Iterable[Finding]:
-    """Diagnoses take in the symptoms that they explain, and inherit the worst impact among them."""
+    """Diagnoses take in the symptoms that they explain, and inherit the worst impact among them.
+
+    A symptom that is itself a diagnosis takes in its own first. Each symptom goes to one cause, by the order of ids.
+    """
     taken: set[str] = set()
-    for check in sorted(findings):
-        diagnosis = findings[check]
-        symptoms = tuple(
-            findings[s]
-            for s in diagnosis.check.explains
-            if s in findings and s not in taken and _covers(diagnosis, findings[s])
-        )
-        if symptoms:
+    settled: dict[str, Finding] = {}
+
+    def settle(check: str) -> Finding:
+        if check not in settled:
+            diagnosis = settled[check] = findings[check]
+            symptoms = tuple(
+                settle(s)
+                for s in diagnosis.check.explains
+                if s in findings and s not in taken and s != check and _covers(diagnosis, findings[s])
+            )
             taken.update(s.check.id for s in symptoms)
-            impact = max(diagnosis.impact, *(s.impact for s in symptoms))
-            findings[check] = Finding(diagnosis.check, impact, diagnosis.results, symptoms)
-    return [finding for check, finding in findings.items() if check not in taken]
+            impact = max([diagnosis.impact, *(s.impact for s in symptoms)])
+            settled[check] = Finding(diagnosis.check, impact, diagnosis.results, symptoms)
+        return settled[check]
+
+    for check in sorted(findings):
+        settle(check)
+    return [finding for check, finding in settled.items() if check not in taken]
 
 
 def _covers(diagnosis: Finding, symptom: Finding) -> bool:

@@ -54,8 +54,13 @@ class RowState(StrEnum):
     PROVEN = "proven"
     FAILED = "failed"
     ATTESTED = "attested"
+    NOT_APPLICABLE = "does not apply"
     NOT_MEASURED = "not measured"
     NOT_YET_CHECKABLE = "not yet checkable by this version"
+
+
+HOLDS_NOTHING_BACK = frozenset({RowState.PROVEN, RowState.ATTESTED, RowState.NOT_APPLICABLE})
+"""States that a row may have in a GO. Only the first two are counted as proven: in the third nothing was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +93,8 @@ class Stage:
 
     @property
     def done(self) -> bool:
-        """Whether every deliverable is proven or attested."""
-        return all(d.state in {RowState.PROVEN, RowState.ATTESTED} for d in self.deliverables)
+        """Whether no deliverable holds the stage back."""
+        return all(d.state in HOLDS_NOTHING_BACK for d in self.deliverables)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,11 +40,12 @@ IMPACT: dict[Impact, ImpactWord] = {
 
 
 class Counts(msgspec.Struct, frozen=True):
-    """Rows of the minimum bar in each state; the five sum up to `of`."""
+    """Rows of the minimum bar in each state; the six sum up to `of`."""
 
     proven: int
     failed: int
     attested: int
+    not_applicable: int
     not_measured: int
     not_yet_checkable: int
     of: int
@@ -201,6 +202,7 @@ def _counts(verdict: Verdict) -> Counts:
         proven=states.count(RowState.PROVEN),
         failed=states.count(RowState.FAILED),
         attested=states.count(RowState.ATTESTED),
+        not_applicable=states.count(RowState.NOT_APPLICABLE),
         not_measured=states.count(RowState.NOT_MEASURED),
         not_yet_checkable=states.count(RowState.NOT_YET_CHECKABLE),
         of=len(states),

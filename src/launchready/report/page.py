@@ -32,6 +32,7 @@ ROW_MARK = {
     RowState.PROVEN: "good",
     RowState.FAILED: "bad",
     RowState.ATTESTED: "word",
+    RowState.NOT_APPLICABLE: "none",
     RowState.NOT_MEASURED: "open",
     RowState.NOT_YET_CHECKABLE: "open",
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from launchready.model.verdict import RowState, Stage, Verdict
+from launchready.model.verdict import HOLDS_NOTHING_BACK, RowState, Stage, Verdict
 from launchready.report.hostile import printable
 from launchready.report.html import fill
 from launchready.report.page import Line, head, state_line
@@ -28,7 +28,7 @@ class StageCard:
 
 def stage_card(stage: Stage) -> StageCard:
     """A stage with its state: done, or how many of its deliverables are."""
-    done = sum(d.state in {RowState.PROVEN, RowState.ATTESTED} for d in stage.deliverables)
+    done = sum(d.state in HOLDS_NOTHING_BACK for d in stage.deliverables)
     failed = any(d.state is RowState.FAILED for d in stage.deliverables)
     return StageCard(
         number=stage.number,

@@ -45,6 +45,7 @@ ROW_STATE = {
     RowState.PROVEN: "Proven",
     RowState.FAILED: "Failed",
     RowState.ATTESTED: "On your word",
+    RowState.NOT_APPLICABLE: "Does not apply",
     RowState.NOT_MEASURED: "Not checked",
     RowState.NOT_YET_CHECKABLE: "Not yet checkable by this version",
 }
@@ -122,10 +123,12 @@ def holds(verdict: Verdict) -> str:
 def count_line(verdict: Verdict) -> str:
     """`9 of 14 proven · 2 failed · 3 not checked`, about the rows of the minimum bar."""
     failed = sum(row.state is RowState.FAILED for row in verdict.rows)
-    unchecked = len(verdict.rows) - verdict.proven - failed
+    idle = sum(row.state is RowState.NOT_APPLICABLE for row in verdict.rows)
+    unchecked = len(verdict.rows) - verdict.proven - failed - idle
     attested = sum(row.state is RowState.ATTESTED for row in verdict.rows)
     on_word = f" ({attested} on your word)" if attested else ""
-    return f"{verdict.proven} of {len(verdict.rows)} proven{on_word} · {failed} failed · {unchecked} not checked"
+    line = f"{verdict.proven} of {len(verdict.rows)} proven{on_word} · {failed} failed · {unchecked} not checked"
+    return f"{line} · {idle} {'do' if idle > 1 else 'does'} not apply" if idle else line
 
 
 def subject_name(subject: str, product: str = "the product") -> str:

@@ -208,3 +208,33 @@ def test_a_verdict_holds_for_a_day_or_until_the_word_ends() -> None:
 def test_a_result_names_its_check_and_the_fuse_is_asked_once() -> None:
     results = list(judge(evidence(), [make_check("fuse-blown", fuse_blown)], AT))
     assert results == [Result(results[0].check, DOMAIN, Pass())]
+
+
+def test_a_row_in_which_nothing_was_seen_is_not_counted_as_proven_and_holds_nothing_back() -> None:
+    rows = tuple(replace(row, checks=("fuse-blown",) if row.id == "M5" else ("lamp-dark",)) for row in LEDGER.rows)
+    word = Attestation("on-word", "Ada", "https://proof", SOON)
+    silent = replace(PRODUCT, sends_mail=False, attestations=(word,))
+    verdict = reach_verdict(evidence(silent), CHECKS_HERE, replace(LEDGER, rows=rows))
+    assert [row.id for row in verdict.rows if row.state is RowState.NOT_APPLICABLE] == ["M5"]
+    assert verdict.proven == len(rows) - 1
+    assert verdict.decision is Decision.GO
+    assert "1 of 14 rows of the bar does not apply to it" in verdict.sentence
+
+
+def test_a_cause_of_a_cause_keeps_all_that_each_explains_whatever_their_names() -> None:
+    def fails(fuse: Fuse) -> Fail:
+        return Fail((str(fuse),), Fix("mend"))
+
+    def chain(names: tuple[str, str, str]) -> list[str]:
+        root, middle, leaf = names
+        checks = [
+            make_check(root, fails, explains=(middle,), impact=Impact.MINOR),
+            make_check(middle, fails, explains=(leaf,), impact=Impact.MINOR),
+            make_check(leaf, fails),
+        ]
+        (finding,) = rank(judge(evidence(), checks, AT))
+        assert finding.impact is Impact.BLOCKER
+        return [finding.check.id, finding.explained[0].check.id, finding.explained[0].explained[0].check.id]
+
+    for names in (("a", "b", "c"), ("c", "b", "a"), ("b", "a", "c"), ("b", "c", "a")):
+        assert chain(names) == list(names)

@@ -10,7 +10,7 @@ from launchready.engine.decide import reach_verdict
 from launchready.model.check import Fail, Impact, NotMeasured, OnYourWord
 from launchready.model.evidence import Entry
 from launchready.model.reading import Unmeasured, Why
-from launchready.model.verdict import Decision
+from launchready.model.verdict import Decision, RowState
 from launchready.report.json_report import render_json
 
 
@@ -76,7 +76,9 @@ def test_go_means_that_every_answer_was_measured_or_stands_on_a_named_word(evide
         assert verdict.decision is Decision.NO_GO
     if verdict.decision is Decision.GO:
         assert not [r for r in verdict.results if isinstance(r.outcome, NotMeasured) and r.check.impact >= Impact.MAJOR]
-        assert verdict.proven == len(verdict.rows)
+        idle = sum(row.state is RowState.NOT_APPLICABLE for row in verdict.rows)
+        assert verdict.proven + idle == len(verdict.rows)
+        assert not idle or "not apply" in verdict.sentence
         if any(isinstance(r.outcome, OnYourWord) for r in verdict.results):
             assert "on your word" in verdict.sentence
 
