@@ -7,6 +7,7 @@ from typing import Final
 
 from launchready.facts.endpoints import DependencyReport, HealthAnswer, ReadyAnswer, VersionAnswer
 from launchready.model.probe import Manner, probe
+from launchready.model.reading import NotSeen, Why
 from launchready.model.subject import Endpoint
 from launchready.net.http_client import HttpClient
 
@@ -24,8 +25,18 @@ GOOD_WORDS: Final = frozenset(
 )
 """What says that a dependency is well, in lower case; "pass" and "up" are those of the health+json draft and Spring."""
 
+BAD_WORDS: Final = frozenset(
+    {"down", "fail", "failed", "failing", "error", "unhealthy", "false", "unavailable", "degraded", "warn", "warning"}
+    | {"critical", "timeout", "disconnected", "unreachable", "offline", "dead", "broken", "refused", "out_of_service"}
+    | {"not ready", "not_ready"}
+)
+"""What says that it is not. A word of neither kind says nothing that we may judge."""
+
 COMMIT_KEYS: Final = ("commit", "commit_sha", "commit_hash", "git_commit", "git_sha", "sha", "revision", "git", "build")
 """Where the commit stands in JSON; under the last two as an object with one of the others, as in Spring."""
+
+REPORT_FORM: Final = '{"dependencies": {"database": {"status": "ok"}}}, with "down" for one that fails'
+"""What a readiness endpoint may serve so that anybody can read it."""
 
 _CONTAINERS: Final = ("dependencies", "components", "checks", "services", "details")
 _WORD_KEYS: Final = ("status", "state", "ok", "healthy")
@@ -45,9 +56,19 @@ async def health_answer(endpoint: Endpoint, http: HttpClient) -> HealthAnswer:
 
 @probe(manner=Manner.PASSIVE, timeout_s=15.0)
 async def ready_answer(endpoint: Endpoint, http: HttpClient) -> ReadyAnswer:
-    """Ask the readiness endpoint once; it may take some seconds, for it asks others."""
+    """Ask the readiness endpoint once; it may take some seconds, for it asks others.
+
+    An error page is an answer; a page in place of a report, or a word that we don't know, is none.
+    """
     response = await http.fetch(endpoint.url, max_bytes=MAX_REPORT_BYTES)
-    return ReadyAnswer(response.status, read_dependencies(response.body))
+    if 200 <= response.status < 300 and not isinstance(_json(response.body), Mapping | list):
+        raise NotSeen(Why.UNREADABLE, f"{endpoint.url} answers with no report in JSON; serve {REPORT_FORM}")
+    reports = read_dependencies(response.body)
+    for report in reports:
+        if report.name in endpoint.dependencies and report.word.lower() not in GOOD_WORDS | BAD_WORDS:
+            detail = f"{endpoint.url} says {report.word!r} of {report.name}, which we can't judge; serve {REPORT_FORM}"
+            raise NotSeen(Why.UNREADABLE, detail)
+    return ReadyAnswer(response.status, reports)
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=10.0)
@@ -60,16 +81,23 @@ async def version_answer(endpoint: Endpoint, http: HttpClient) -> VersionAnswer:
 def read_dependencies(body: bytes) -> tuple[DependencyReport, ...]:
     """The dependencies that an answer names, in its order; empty where it is in none of the usual forms."""
     value = _json(body)
-    if not isinstance(value, Mapping):
-        return ()
-    found = next((value[key] for key in _CONTAINERS if isinstance(value.get(key), Mapping | list)), None)
-    inside = {key: item for key, item in value.items() if key not in _ABOUT_ITSELF} if found is None else found
+    inside = _inside(value) if isinstance(value, Mapping) else value
     reports: dict[str, DependencyReport] = {}
     for name, state in _named(inside):
         word = _word(state)
         if word is not None and len(reports) < MAX_DEPENDENCIES:
             reports.setdefault(name, DependencyReport(name, word.lower() in GOOD_WORDS, word))
     return tuple(reports.values())
+
+
+def _inside(value: Mapping[str, object]) -> object:
+    """Where a report keeps its dependencies; in a flat one, all that is not about the product itself."""
+    found = next((value[key] for key in _CONTAINERS if isinstance(value.get(key), Mapping | list)), None)
+    return (
+        {key: item for key, item in value.items() if key not in _ABOUT_ITSELF | set(_CONTAINERS)}
+        if found is None
+        else found
+    )
 
 
 def read_commit(body: bytes) -> str:
@@ -109,10 +137,10 @@ def _word(state: object) -> str | None:
     """What a state says, in a word; None where it says nothing of the kind."""
     if isinstance(state, bool):
         return "true" if state else "false"
-    if isinstance(state, str):
-        return state[:MAX_WORD_CHARS]
+    if isinstance(state, str | int | float):
+        return str(state)[:MAX_WORD_CHARS]
     if isinstance(state, Mapping):
-        return next((_word(state[key]) for key in _WORD_KEYS if isinstance(state.get(key), str | bool)), None)
+        return next((_word(state[key]) for key in _WORD_KEYS if isinstance(state.get(key), str | int | float)), None)
     return None
 
 

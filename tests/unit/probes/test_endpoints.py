@@ -5,6 +5,7 @@ import json
 import pytest
 
 from launchready.facts.endpoints import DependencyReport, HealthAnswer, ReadyAnswer, VersionAnswer
+from launchready.model.reading import NotSeen, Why
 from launchready.model.subject import Endpoint, EndpointKind
 from launchready.probes.endpoints import health_answer, read_commit, read_dependencies, ready_answer, version_answer
 
@@ -83,3 +84,31 @@ def test_what_stands_for_a_commit_is_kept_as_it_is() -> None:
 @pytest.mark.parametrize("body", [b"", b"{}", b"1.4.2", b"<html>", b'{"commit": null}', b'{"commit": 7}', b"[1]"])
 def test_an_answer_without_a_commit_names_none(body) -> None:
     assert read_commit(body) == ""
+
+
+READY = Endpoint(f"{APP}/readyz", EndpointKind.READY, dependencies=("mail",))
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        ("<html>Welcome</html>", "no report in JSON"),
+        ("OK", "no report in JSON"),
+        ('{"dependencies": {"mail": "purple"}}', "says 'purple' of mail"),
+        ('{"dependencies": {"mail": 3}}', "says '3' of mail"),
+    ],
+)
+async def test_what_can_not_be_judged_is_not_seen_and_never_called_down(shop, http, reply, body, words) -> None:
+    shop.answers["GET /readyz"] = lambda _ask: reply(200, body, "application/json")
+    with pytest.raises(NotSeen, match=words) as raised:
+        await ready_answer(READY, http)
+    assert raised.value.why is Why.UNREADABLE
+
+
+async def test_a_strange_word_of_what_nobody_declared_and_an_error_page_are_answers(shop, http, reply) -> None:
+    shop.answers["GET /readyz"] = lambda _ask: reply(
+        200, '[{"name": "mail", "status": "operational"}, {"name": "x", "status": "?"}]'
+    )
+    assert [d.is_ok for d in (await ready_answer(READY, http)).dependencies] == [True, False]
+    shop.answers["GET /readyz"] = lambda _ask: reply(502, "<html>Bad gateway</html>")
+    assert await ready_answer(READY, http) == ReadyAnswer(502, ())
