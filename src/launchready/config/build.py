@@ -16,7 +16,7 @@ from launchready.config.document import (
 from launchready.config.errors import ValueProblem, shown
 from launchready.config.source import Row, Source
 from launchready.config.wording import nearest
-from launchready.model.product import Attestation, Contact, Product, Waiver
+from launchready.model.product import Attestation, Contact, OtherName, Product, Waiver
 from launchready.model.subject import (
     Domain,
     Endpoint,
@@ -61,6 +61,8 @@ def build_product(document: Document, source: Source, base: Path) -> Product:
         repository=_repository(document, source, base),
         journeys=_journeys(document, source, base, known),
         attestations=_attestations(document, source),
+        other_names=_other_names(document, source, known),
+        dns_change=document.product.dns_change,
     )
     waivers = _waivers(document, source, [subject.id for subject in declared.subjects()])
     return dataclasses.replace(declared, waivers=waivers)
@@ -94,6 +96,10 @@ def _host(table: HostTable, row: Row) -> Host:
         addresses=row.read("addresses", _each(names.ip_address), table.addresses),
         cname=None if table.cname is None else row.read("cname", names.dns_name, table.cname),
         redirects_to=target,
+        allowed_origins=None
+        if table.allowed_origins is None
+        else row.read("allowed_origins", _each(urls.https_origin), table.allowed_origins),
+        origin_addresses=row.read("origin_addresses", _each(names.ip_address), table.origin_addresses),
     )
 
 
@@ -101,9 +107,17 @@ def _domains(document: Document, source: Source, hosts: tuple[Host, ...]) -> tup
     """The registrable domains of the hosts in their order, then those that only send mail."""
     senders: dict[str, list[Sender]] = {host.domain: [] for host in hosts}
     for table, row in source.rows("senders", document.senders):
-        domain = row.read("domain", names.sending_domain, table.domain)
-        selectors = row.read("dkim_selectors", _each(names.dkim_selector), table.dkim_selectors)
-        senders.setdefault(domain, []).append(Sender(table.name, selectors))
+        from_domain = row.read("domain", names.host_name, table.domain)
+        bounces = table.bounce_domain
+        sender = Sender(
+            name=table.name,
+            dkim_selectors=row.read("dkim_selectors", _each(names.dkim_selector), table.dkim_selectors),
+            from_domain=from_domain,
+            bounce_domain="" if bounces is None else row.read("bounce_domain", names.host_name, bounces),
+            addresses=row.read("addresses", _each(names.ip_address), table.addresses),
+            is_marketing=table.marketing,
+        )
+        senders.setdefault(names.registrable(from_domain), []).append(sender)
     return tuple(Domain(name, tuple(of_domain)) for name, of_domain in senders.items())
 
 
@@ -137,6 +151,18 @@ def _contacts(document: Document, source: Source) -> tuple[Contact, ...]:
         Contact(table.role, table.name, row.read("email", mailboxes.email, table.email))
         for table, row in source.rows("contacts", document.contacts)
     )
+
+
+def _other_names(document: Document, source: Source, known: set[str]) -> tuple[OtherName, ...]:
+    others = [
+        (OtherName(row.read("name", names.dns_name, table.name), table.purpose), row)
+        for table, row in source.rows("names", document.names)
+    ]
+    _each_once("name", ((other.name, row) for other, row in others))
+    for other, row in others:
+        if other.name in known:
+            raise row.error(f"{other.name} is declared under [[hosts]] too.", "Remove one of the two tables.", "name")
+    return tuple(other for other, _ in others)
 
 
 def _repository(document: Document, source: Source, base: Path) -> Repository | None:

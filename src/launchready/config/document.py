@@ -38,6 +38,10 @@ class ProductTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True
     has_chat: Annotated[bool | None, Meta(description="Whether customers chat with an AI in it.", examples=[True])] = (
         None
     )
+    dns_change: Annotated[
+        date | None,
+        Meta(description="The day on which DNS records are going to change, where a move is planned."),
+    ] = None
 
 
 class OwnershipTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -80,6 +84,21 @@ class HostTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
             examples=["https://example.com"],
         ),
     ] = None
+    allowed_origins: Annotated[
+        tuple[str, ...] | None,
+        Meta(
+            description="The origins whose pages may call it from a browser (CORS); empty means none but its own, "
+            "absent means not declared.",
+            examples=[["https://app.example.com"]],
+        ),
+    ] = None
+    origin_addresses: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="IP addresses of the server behind the edge (CDN); visitors should not reach it around the edge.",
+            examples=[["203.0.113.77"]],
+        ),
+    ] = ()
 
 
 class SenderTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -88,12 +107,27 @@ class SenderTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True)
     name: Annotated[Words, Meta(description="The service.", examples=["Postmark"])]
     domain: Annotated[
         Words,
-        Meta(description="The domain it sends for, as one registers it: without `www.`.", examples=["example.com"]),
+        Meta(
+            description="What stands behind the @ of its From: the domain, or a name under it.",
+            examples=["example.com", "news.example.com"],
+        ),
     ]
     dkim_selectors: Annotated[
         tuple[str, ...],
         Meta(description="The DKIM selectors that it signs with; its settings page shows them.", examples=[["s1"]]),
     ] = ()
+    bounce_domain: Annotated[
+        str | None,
+        Meta(
+            description="The domain of its envelope sender (return path, MAIL FROM), on which SPF is checked.",
+            examples=["pm-bounces.example.com"],
+        ),
+    ] = None
+    addresses: Annotated[
+        tuple[str, ...],
+        Meta(description="IP addresses that it sends from, where they are known.", examples=[["203.0.113.25"]]),
+    ] = ()
+    marketing: Annotated[bool, Meta(description="Whether it sends newsletters or campaigns.")] = False
 
 
 class EndpointTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -129,6 +163,13 @@ class ContactTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True
     role: Annotated[Words, Meta(description="What to ask them for.", examples=["support"])]
     name: Annotated[Words, Meta(description="Who they are.", examples=["Maya Ortiz"])]
     email: Annotated[Words, Meta(description="Their mail address.", examples=["help@example.com"])]
+
+
+class NameTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """A name in DNS that is there on purpose and is no host of the product."""
+
+    name: Annotated[Words, Meta(description="The whole name.", examples=["status.example.com"])]
+    purpose: Annotated[Words, Meta(description="What it is for, in a few words.", examples=["status page at Instatus"])]
 
 
 class RepositoryTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -215,3 +256,4 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     journeys: tuple[JourneyTable, ...] = ()
     attestations: tuple[AttestationTable, ...] = ()
     waivers: tuple[WaiverTable, ...] = ()
+    names: tuple[NameTable, ...] = ()

@@ -101,19 +101,6 @@ def registrable(name: str) -> str:
     return domain
 
 
-def sending_domain(text: str) -> str:
-    """A canonical registrable domain.
-
-    Raises:
-        ValueProblem: it is no name, or one below a registrable domain.
-    """
-    name = host_name(text)
-    domain = registrable(name)
-    if name != domain:
-        raise ValueProblem(f"{shown(name)} is a name under {domain}", f'Write domain = "{domain}"')
-    return name
-
-
 def ip_address(text: str) -> str:
     """A canonical IP address without a zone.
 

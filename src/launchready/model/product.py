@@ -38,12 +38,20 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherName:
+    """A name in DNS that is there on purpose and is no host of the product, such as one for mail or verification."""
+
+    name: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """What the owner wants to be true.
 
     `sends_mail`, `takes_payments` and `has_chat` are intents: None means that the owner has not said, and then
     nothing that hangs on it is judged. `has_file` is False where only a name was typed, so that
-    no purpose of any host is known.
+    no purpose of any host is known. `dns_change` is the day on which records are going to change, where one is planned.
     """
 
     name: str
@@ -61,6 +69,8 @@ class Product:
     journeys: tuple[Journey, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    other_names: tuple[OtherName, ...] = ()
+    dns_change: date | None = None
 
     @property
     def id(self) -> str:

@@ -10,10 +10,19 @@ from urllib.parse import urlsplit
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """A service that sends mail in the domain's name, and the DKIM selectors that it signs with."""
+    """A service that sends mail in the domain's name, and the DKIM selectors that it signs with.
+
+    `from_domain` is what stands behind the @ of its From, the domain itself or a name under it. `bounce_domain` is
+    that of its envelope sender (MAIL FROM), and `addresses` the IP addresses it sends from; empty means that the owner
+    has not said. `is_marketing` is true for newsletters and campaigns, which receivers hold to more rules.
+    """
 
     name: str
     dkim_selectors: tuple[str, ...]
+    from_domain: str = ""
+    bounce_domain: str = ""
+    addresses: tuple[str, ...] = ()
+    is_marketing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +44,8 @@ class Host:
 
     `addresses` and `cname` say where it should point; empty and None mean that the owner has not said.
     `redirects_to` is an origin such as `https://example.com`; None means that the host serves its own pages.
+    `allowed_origins` are the origins whose pages may call it from a browser (CORS); None means not said, and empty that
+    none may. `origin_addresses` are those of the server behind the edge, which visitors should not reach around it.
     """
 
     name: str
@@ -45,6 +56,8 @@ class Host:
     addresses: tuple[str, ...] = ()
     cname: str | None = None
     redirects_to: str | None = None
+    allowed_origins: tuple[str, ...] | None = None
+    origin_addresses: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -66,6 +79,8 @@ class EndpointKind(StrEnum):
     HEALTH = "health"
     READY = "ready"
     VERSION = "version"
+    WEBHOOK = "webhook"
+    STREAM = "stream"
 
 
 @dataclass(frozen=True, slots=True)
