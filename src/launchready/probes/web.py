@@ -26,6 +26,9 @@ MAX_ASSETS: Final = 60
 SERVER_ERROR: Final = 500
 """From here on an answer says nothing about the page (RFC 9110 section 15.6)."""
 
+SECRET_WORDS: Final = ("cookie", "token", "secret", "session", "authorization", "api-key", "apikey")
+"""A header whose name holds one of these may carry what logs somebody in, and is not kept."""
+
 
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)
 async def front_page(host: Host, product: Product, http: HttpClient) -> FrontPage:
@@ -48,6 +51,8 @@ async def front_page(host: Host, product: Product, http: HttpClient) -> FrontPag
         cookies=tuple(cookie for answer in answers for cookie in _cookies(answer)),
         insecure_references=tuple(dict.fromkeys(_insecure(page, last.url))),
         asset_urls=tuple(dict.fromkeys(url for url in _code(page, last.url) if is_declared(product, url))),
+        canonical=absolute_url(_base(page, last.url), page.canonical) or "" if page.canonical else "",
+        robots=page.robots or "",
     )
 
 
@@ -96,7 +101,13 @@ def transfer_of(answer: HttpResponse) -> Transfer:
         has_validator=bool(answer.values("etag") or answer.values("last-modified")),
         size_bytes=len(answer.body),
         wire_bytes=answer.body_size_on_wire_bytes,
+        headers=shown_headers(answer),
     )
+
+
+def shown_headers(answer: HttpResponse) -> tuple[tuple[str, str], ...]:
+    """The headers that may stand in evidence: all but those that may hold a secret."""
+    return tuple((name, value) for name, value in answer.headers if not any(word in name for word in SECRET_WORDS))
 
 
 def text_of(answer: HttpResponse) -> str:
@@ -118,7 +129,17 @@ def _cookies(answer: HttpResponse) -> Iterator[CookieSeen]:
             cookie = parse_set_cookie(field)
         except SetCookieError:
             continue
-        yield CookieSeen(cookie.name, cookie.domain or "", cookie.secure, cookie.http_only)
+        yield CookieSeen(
+            name=cookie.name,
+            domain=cookie.domain or "",
+            secure=cookie.secure,
+            http_only=cookie.http_only,
+            same_site=cookie.same_site,
+            path=cookie.path or "",
+            keeps_prefix=cookie.prefix_honoured,
+            lives_on=cookie.max_age_s is not None or cookie.has_expires,
+            is_removed=cookie.max_age_s == 0 or not cookie.value_size_bytes,
+        )
 
 
 def _insecure(page: Page, url: str) -> Iterator[str]:

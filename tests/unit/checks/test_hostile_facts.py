@@ -88,6 +88,8 @@ def values_of(kind: Any) -> st.SearchStrategy[Any]:
         return made[kind]
     if get_origin(kind) in {Union, UnionType}:
         return st.one_of(*map(values_of, get_args(kind)))
+    if get_origin(kind) is tuple and Ellipsis not in get_args(kind):
+        return st.tuples(*map(values_of, get_args(kind)))
     if get_origin(kind) is tuple:
         return st.lists(values_of(get_args(kind)[0]), max_size=3).map(tuple)
     if isinstance(kind, type) and issubclass(kind, Enum):

@@ -18,11 +18,11 @@ FIX = Fix("Send this with hashed files", "Cache-Control: public, max-age=3153600
 
 
 def transfer(url: str, *cache_control: str, status: int = 200) -> Transfer:
-    return Transfer(url, status, "text/html", cache_control, "", "", False, 10, 10)
+    return Transfer(url, status, "text/html", cache_control, "", "", False, 10, 10, ())
 
 
 def page(*cache_control: str, redirects_to: str = "") -> FrontPage:
-    return FrontPage(transfer("https://example.com/", *cache_control), redirects_to, "", (), (), ())
+    return FrontPage(transfer("https://example.com/", *cache_control), redirects_to, "", (), (), (), "", "")
 
 
 def assets(name: str, *cache_control: str, status: int = 200) -> PageAssets:

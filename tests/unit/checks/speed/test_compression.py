@@ -17,11 +17,13 @@ NONE = PageAssets(())
 
 
 def text(size: int = 5000, wire: int | None = None, encoding: str = "", kind: str = "text/html; charset=utf-8"):
-    return Transfer("https://example.com/", 200, kind, (), encoding, "", False, size, size if wire is None else wire)
+    return Transfer(
+        "https://example.com/", 200, kind, (), encoding, "", False, size, size if wire is None else wire, ()
+    )
 
 
 def page(transfer: Transfer, redirects_to: str = "") -> FrontPage:
-    return FrontPage(transfer, redirects_to, "", (), (), ())
+    return FrontPage(transfer, redirects_to, "", (), (), (), "", "")
 
 
 def asset(transfer: Transfer) -> Asset:

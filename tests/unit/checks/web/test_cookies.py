@@ -7,16 +7,18 @@ from launchready.facts.web import CookieSeen, FrontPage, Transfer
 from launchready.model.check import Fail, Fix, Pass
 from launchready.model.product import Product
 from launchready.model.subject import Domain, Host
+from launchready.parse.rfc6265 import SameSite
 
 APP = Host("app.example.com", "example.com")
 HOSTS = (APP, Host("example.com", "example.com"), Host("pay.app.example.com", "example.com"))
 PRODUCT = Product("P", (*HOSTS, Host("other.net", "other.net")), (Domain("example.com"), Domain("other.net")))
 ALONE = Product("P", (APP,), (Domain("example.com"),))
-TRANSFER = Transfer("https://app.example.com/", 200, "text/html", (), "", "", False, 10, 10)
+TRANSFER = Transfer("https://app.example.com/", 200, "text/html", (), "", "", False, 10, 10, ())
 
 
 def page(domain: str, name: str = "session") -> FrontPage:
-    return FrontPage(TRANSFER, "", "", (CookieSeen(name, domain, True, True),), (), ())
+    cookie = CookieSeen(name, domain, True, True, SameSite.LAX, "/", True, True, False)
+    return FrontPage(TRANSFER, "", "", (cookie,), (), (), "", "")
 
 
 def test_a_cookie_without_domain_stays_with_its_host_and_passes() -> None:

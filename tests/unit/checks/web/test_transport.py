@@ -47,7 +47,8 @@ def test_a_circle_over_plain_http_is_left_to_its_own_check(end: WalkEnd) -> None
 
 
 def page(*insecure: str, redirects_to: str = "") -> FrontPage:
-    return FrontPage(Transfer(HTTPS, 200, "text/html", (), "", "", False, 10, 10), redirects_to, "", (), insecure, ())
+    transfer = Transfer(HTTPS, 200, "text/html", (), "", "", False, 10, 10, ())
+    return FrontPage(transfer, redirects_to, "", (), insecure, (), "", "")
 
 
 def test_a_page_that_loads_all_over_https_passes() -> None:

@@ -1,6 +1,7 @@
 """What the probes of `probes/web.py` see."""
 
 import gzip
+from dataclasses import replace
 
 import pytest
 
@@ -9,12 +10,18 @@ from launchready.facts.web import CookieSeen
 from launchready.model.product import Product
 from launchready.model.reading import Measured, NotSeen, Unmeasured, Why
 from launchready.model.subject import Domain, Host
+from launchready.parse.rfc6265 import SameSite
 from launchready.probes import web
 from launchready.probes.web import front_page, page_assets, plain_http
 
 SITE = Host("example.com", "example.com")
 PRODUCT = Product("Shop", hosts=(SITE, Host("app.example.com", "example.com")), domains=(Domain("example.com"),))
 HTTPS = "https://example.com/"
+
+
+def cookie(name, **differs):
+    plain = CookieSeen(name, "", False, False, SameSite.DEFAULT, "", True, False, False)
+    return replace(plain, **differs)
 
 
 async def page_of(internet, body):
@@ -76,10 +83,40 @@ async def test_redirects_within_the_host_are_followed_with_their_cookies(interne
     page = await front_page(SITE, PRODUCT, internet.http)
     assert page.transfer.url == "https://example.com/login"
     assert page.cookies == (
-        CookieSeen("session", "example.com", secure=True, http_only=True),
-        CookieSeen("csrf", "", secure=False, http_only=False),
+        cookie("session", domain="example.com", secure=True, http_only=True),
+        cookie("csrf"),
     )
     assert "SECRET" not in repr(page)
+
+
+async def test_a_cookies_attributes_are_seen_and_what_a_browser_ignores_is_not(internet):
+    lines = {
+        "__Host-id=1; Path=/; Secure; SameSite=Strict; Max-Age=60": cookie(
+            "__Host-id", secure=True, same_site=SameSite.STRICT, path="/", lives_on=True
+        ),
+        "__Host-id=1; Path=/": cookie("__Host-id", path="/", keeps_prefix=False),
+        "id=; Expires=Thu, 01 Jan 1970 00:00:00 GMT": cookie("id", lives_on=True, is_removed=True),
+        "id=1; Max-Age=0": cookie("id", lives_on=True, is_removed=True),
+        "id=1; Max-Age=1": cookie("id", lives_on=True),
+    }
+    for line, seen in lines.items():
+        internet.show(HTTPS, set_cookie=line)
+        assert (await front_page(SITE, PRODUCT, internet.http)).cookies == (seen,)
+
+
+async def test_the_headers_are_kept_in_order_without_those_that_may_hold_a_secret(internet):
+    internet.show(HTTPS, set_cookie="id=SECRET", x_csrf_token="SECRET", strict_transport_security="max-age=1")
+    transfer = (await front_page(SITE, PRODUCT, internet.http)).transfer
+    assert transfer.values("strict-transport-security") == ("max-age=1",)
+    assert not transfer.values("set-cookie")
+    assert "SECRET" not in repr(transfer)
+
+
+async def test_canonical_and_robots_are_seen_as_written_and_absolute(internet):
+    page = await page_of(internet, b'<link rel=canonical href="/a"><meta name=robots content="NOINDEX">')
+    assert (page.canonical, page.robots) == ("https://example.com/a", "noindex")
+    page = await page_of(internet, b"<p>neither</p>")
+    assert (page.canonical, page.robots) == ("", "")
 
 
 async def test_a_redirect_elsewhere_is_not_followed(internet):
