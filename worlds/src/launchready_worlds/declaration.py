@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING_URL, DOMAIN, EDGE, WWW
+from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING_URL, DOMAIN, EDGE, MAIL_EXCHANGE, WWW
 from launchready_worlds.zones import DKIM_SELECTOR
 
 Declaration = dict[str, Any]
@@ -49,7 +49,15 @@ def good_declaration(token: str) -> Declaration:
             _host(WWW, "sends visitors to the landing page", EDGE, redirects_to=f"https://{APEX}"),
             _host(APP, "chat app", APP_EDGE),
         ],
-        "senders": [{"name": "Postmark", "domain": DOMAIN, "dkim_selectors": [DKIM_SELECTOR]}],
+        "senders": [
+            {
+                "name": "Postmark",
+                "domain": DOMAIN,
+                "dkim_selectors": [DKIM_SELECTOR],
+                "bounce_domain": DOMAIN,
+                "addresses": [MAIL_EXCHANGE],
+            }
+        ],
         "endpoints": [
             _endpoint(APP, "/healthz", "health", p95_ms=PAGE_BUDGET_MS),
             _endpoint(APP, "/readyz", "ready", dependencies=["database", "mail", "model"]),

@@ -2,6 +2,7 @@
 
 import asyncio
 import mailbox
+import ssl
 from collections.abc import Callable
 from email.message import Message
 from email.utils import formatdate
@@ -47,10 +48,16 @@ class MailSink:
         self._mood = mood
         self._deferred = 0
 
-    def protocol(self) -> asyncio.Protocol:
-        """The SMTP protocol for a new connection."""
+    def protocol(self, tls: ssl.SSLContext | None = None) -> asyncio.Protocol:
+        """The SMTP protocol for a new connection; with TLS settings it offers STARTTLS."""
         return SMTP(
-            self, hostname=HOSTNAME, ident="mail", enable_SMTPUTF8=True, loop=asyncio.get_running_loop(), timeout=60
+            self,
+            hostname=HOSTNAME,
+            ident="mail",
+            enable_SMTPUTF8=True,
+            tls_context=tls,
+            loop=asyncio.get_running_loop(),
+            timeout=60,
         )
 
     def texts(self) -> list[str]:

@@ -58,6 +58,7 @@ class Scene:
         product: Settings of coachbot that differ from the good ones, by field.
         rebuild: Replace parts of coachbot before it is built: for faults inside the product.
         mail: How the receiving mail server behaves.
+        starttls: Kind of certificate it shows when asked to encrypt; None: it does not offer to.
         provider: How the model provider behaves.
         history: Which repository the founder has.
         commit_behind: How many commits the deployed one is behind HEAD.
@@ -76,6 +77,7 @@ class Scene:
     product: dict[str, Any] = field(default_factory=dict)
     rebuild: list[Rebuild] = field(default_factory=list)
     mail: MailMood = MailMood.DELIVERS
+    starttls: Certificate | None = Certificate.GOOD
     provider: ProviderMood = ProviderMood.ANSWERS
     history: History = History.CLEAN
     commit_behind: int = 0

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import secrets
+import ssl
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,7 @@ from launchready_worlds.zones import good_servers
 
 DKIM_BITS = 2048
 CONFIG_NAME = "launchready.toml"
+EXCHANGE_NAME = "mx.postmail.example"
 
 
 def _dkim_key() -> str:
@@ -212,7 +214,11 @@ class World:
             return self.scene.doors.get(RELAY, Door.OPEN)
 
         relay = Listener(LOOPBACK, self.mail.protocol, door=mail_door)
-        exchange = Listener(loopback(MAIL_EXCHANGE), self.mail.protocol, door=lambda: Door.OPEN)
+        exchange = Listener(
+            loopback(MAIL_EXCHANGE),
+            lambda: self.mail.protocol(self._exchange_tls()),
+            door=lambda: self.scene.doors.get((MAIL_EXCHANGE, SMTP_PORT), Door.OPEN),
+        )
         inside = Starlette(routes=[self.slack.route(), *provider_routes(lambda: self.scene.provider)])
         services = self._plain(inside)
         people = self._plain(for_people(self.edge.landing(), self.mail.texts))
@@ -222,6 +228,11 @@ class World:
         self._ports = Ports(relay.port, services.port)
         self.slack_url = f"http://{LOOPBACK}:{services.port}{HOOK_PATH}"
         self.url = f"http://{LOOPBACK}:{people.port}/"
+
+    def _exchange_tls(self) -> ssl.SSLContext | None:
+        """What the mail server shows when a sender asks to encrypt; None where it does not offer to."""
+        kind = self.scene.starttls
+        return None if kind is None else self._authority.context(EXCHANGE_NAME, kind)
 
     def _plain(self, app: ASGIApp) -> Listener:
         config = http_config(app)

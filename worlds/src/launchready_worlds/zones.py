@@ -18,6 +18,8 @@ from launchready_worlds.zone import Zone
 TXT_STRING_BYTES = 255
 """The longest string a TXT record holds; longer values are several strings (RFC 1035 section 3.3.14)."""
 FARM = "ns.farm.example."
+REVERSE = "113.0.203.in-addr.arpa"
+"""Where the names of addresses 203.0.113.x are kept (RFC 1035 section 3.5)."""
 DKIM_SELECTOR = "s1"
 
 
@@ -71,6 +73,7 @@ def _farm() -> dict[str, Zone]:
             ("smtp", "A", MAIL_EXCHANGE),
             ("spf", "TXT", quoted(f"v=spf1 ip4:{MAIL_EXCHANGE} -all")),
         ),
+        _company(REVERSE, (MAIL_EXCHANGE.rpartition(".")[2], "PTR", "mx.postmail.example.")),
     )
     return {zone.origin.to_text(omit_final_dot=True): zone for zone in zones}
 
@@ -101,6 +104,8 @@ def _root() -> Zone:
             (".", "NS", "a.root-servers.example."),
             ("example.", "NS", "ns.example."),
             ("ns.example.", "A", TOP_LEVEL),
+            (f"{REVERSE}.", "NS", FARM),
+            (FARM, "A", NS_FARM),
         ),
     )
 
