@@ -54,6 +54,7 @@ class Edge:
             (APP, True): product,
             (BOOKING, True): booking_site(),
         }
+        sites |= {(host, True): product for host in scene.certificates if (host, True) not in sites}
         sites |= {(host, False): to_https() for host, _secure in tuple(sites)}
         for wrap in scene.wraps:
             sites[wrap.host, wrap.secure] = wrap.wrapper(sites[wrap.host, wrap.secure])

@@ -29,6 +29,8 @@ WORLDS: Final[dict[str, tuple[str, ...]]] = {
     "config-typo": ("config-typo",),
     "resolver-dead": ("resolver-dead",),
     "challenge": ("challenge-page",),
+    "five-hosts": ("five-hosts",),
+    "ten-hosts": ("ten-hosts",),
 }
 """Faults by world. The order mends causes before what depends on them: domain, tls, redirects, mail, secrets, …"""
 
