@@ -16,6 +16,7 @@ from launchready.model.product import Product
 from launchready.model.verdict import Verdict
 from launchready.net.clock import Clock
 from launchready.net.dns_client import DnsClient
+from launchready.net.gates import HostGates
 from launchready.net.http_client import HttpClient
 from launchready.net.network import Network
 from launchready.net.tls_client import TlsClient
@@ -62,15 +63,17 @@ async def gather_evidence(
     steps = make_plan(product, registry.chosen(asked.only), registry.probes, PERMISSION)
     gathering = Gathering(steps)
     was_stopped = False
-    dns = DnsClient(network)
-    async with HttpClient(network, dns) as http:
-        tools = {DnsClient: dns, HttpClient: http, TlsClient: TlsClient(network), Clock: clock}
+    dns, gates = DnsClient(network), HostGates(network)
+    tls = TlsClient(network, gates)
+    async with HttpClient(network, dns, gates) as http:
+        tools = {DnsClient: dns, HttpClient: http, TlsClient: tls, Clock: clock}
         around = Surroundings(product, tools, clock.now, clock.tick, asked.patience_s, asked.active, report)
         try:
             await gather(gathering, around)
         except asyncio.CancelledError:
             was_stopped = True
-        requests = tuple(RequestCount(host, count) for host, count in sorted(http.requests.items()))
+        sent = http.requests + tls.handshakes
+        requests = tuple(RequestCount(host, count) for host, count in sorted(sent.items()))
     at = clock.now()
     evidence = Evidence(
         f"launchready {__version__}",

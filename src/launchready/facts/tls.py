@@ -13,6 +13,7 @@ class CertificateFault(StrEnum):
     """Why a browser would not go on."""
 
     EXPIRED = "expired"
+    CHAIN_EXPIRED = "expired intermediate"
     NOT_YET_VALID = "not yet valid"
     WRONG_NAME = "wrong name"
     MISSING_INTERMEDIATE = "missing intermediate"
@@ -27,7 +28,7 @@ class CertificateFault(StrEnum):
 class Certificate:
     """One handshake: what is wrong with what was shown (None: a browser goes on), and OpenSSL's words for it.
 
-    The dates are None where nothing was shown at all.
+    The dates are None where nothing was shown at all. `issuer_organization` is empty where the issuer's name has none.
     """
 
     fault: CertificateFault | None
@@ -36,6 +37,7 @@ class Certificate:
     not_after: datetime | None
     names: tuple[str, ...]
     issuer: str
+    issuer_organization: str
 
 
 @dataclass(frozen=True, slots=True)

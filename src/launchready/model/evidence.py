@@ -19,7 +19,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class RequestCount:
-    """How many requests we sent to one host."""
+    """How many requests we sent to one host, and TLS handshakes begun without one."""
 
     host: str
     requests: int

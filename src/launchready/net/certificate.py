@@ -4,14 +4,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
+from cryptography.x509.oid import NameOID
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What is read of one certificate; `subject` and `issuer` are as RFC 4514 writes them."""
+    """What is read of one certificate; `subject` and `issuer` are as RFC 4514 writes them.
+
+    `issuer_organization` is the O of the issuer's name, and empty where it has none.
+    """
 
     subject: str
     issuer: str
+    issuer_organization: str
     serial: str
     not_before: datetime
     not_after: datetime
@@ -43,11 +48,17 @@ def _read(certificate: x509.Certificate) -> Certificate:
     return Certificate(
         subject=certificate.subject.rfc4514_string(),
         issuer=certificate.issuer.rfc4514_string(),
+        issuer_organization=_organization(certificate.issuer),
         serial=f"{certificate.serial_number:x}",
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
         names=_dns_names(certificate),
     )
+
+
+def _organization(name: x509.Name) -> str:
+    attributes = name.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+    return str(attributes[0].value) if attributes else ""
 
 
 def _dns_names(certificate: x509.Certificate) -> tuple[str, ...]:

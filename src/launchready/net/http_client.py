@@ -1,7 +1,7 @@
 """Asks over HTTP as a visitor's browser would, one response at a time and never past a redirect."""
 
 import asyncio
-from collections import Counter, defaultdict
+from collections import Counter
 from types import TracebackType
 from typing import Self, Unpack
 
@@ -10,6 +10,7 @@ import pycurl
 from launchready.model.reading import NotSeen, Why
 from launchready.net.cookies import Cookies
 from launchready.net.dns_client import DnsClient
+from launchready.net.gates import HostGates
 from launchready.net.http_message import HttpResponse, Request, RequestOptions, Target, read_url
 from launchready.net.http_transfer import CannotConnect, transfer
 from launchready.net.network import Network, ca_file
@@ -24,16 +25,17 @@ class HttpClient:
     Args:
         network: the way to the world.
         dns: who resolves the hosts.
+        gates: the limits on what one host sees at once, where they are shared with other clients.
 
     Attributes:
         requests: how many requests went to each host.
     """
 
-    def __init__(self, network: Network, dns: DnsClient) -> None:
+    def __init__(self, network: Network, dns: DnsClient, gates: HostGates | None = None) -> None:
         self._network = network
         self._dns = dns
         self._multi = pycurl.AsyncCurlMulti()
-        self._gates = defaultdict[str, asyncio.Semaphore](lambda: asyncio.Semaphore(network.connections_per_host))
+        self._gates = HostGates(network) if gates is None else gates
         self.requests: Counter[str] = Counter()
 
     async def __aenter__(self) -> Self:
@@ -61,7 +63,7 @@ class HttpClient:
         given = request.address
         addresses = await self._dns.addresses(target.host) if given is None else (given,)
         name_s = clock() - started
-        async with self._gates[target.host]:
+        async with self._gates.of(target.host):
             response = await self._try_in_turn(request, target, addresses, name_s, multi, reuse=reuse)
         if not request.even_if_challenged:
             _raise_if_blocked(response, target.host)

@@ -2,13 +2,15 @@
 
 import asyncio
 import ssl
+from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from launchready.model.reading import NotSeen, Why
 from launchready.net.certificate import Certificate, is_incomplete, read_chain
 from launchready.net.dns_message import name_text, parse_name
+from launchready.net.gates import HostGates
 from launchready.net.network import Endpoint, Network, ca_file
 from launchready.net.served_chain import served_chain
 from launchready.net.socket_errors import socket_failure
@@ -23,6 +25,7 @@ class TlsFault(StrEnum):
     """Why a browser would not go on."""
 
     EXPIRED = "expired"
+    CHAIN_EXPIRED = "expired intermediate"
     NOT_YET_VALID = "not yet valid"
     WRONG_NAME = "wrong name"
     MISSING_INTERMEDIATE = "missing intermediate"
@@ -45,6 +48,7 @@ class Handshake:
         not_after: the leaf is valid until then; None as above.
         names: the DNS names of the leaf, lower-case, in its order.
         issuer: of the leaf, as RFC 4514 writes it.
+        issuer_organization: the O of the issuer; empty where it has none.
         serial: of the leaf, in lower-case hexadecimal.
         protocol: such as "TLSv1.3"; empty where no handshake came about.
         chain_length: how many certificates were served.
@@ -57,6 +61,7 @@ class Handshake:
     not_after: datetime | None
     names: tuple[str, ...]
     issuer: str
+    issuer_organization: str
     serial: str
     protocol: str
     chain_length: int
@@ -72,9 +77,10 @@ class _Shown:
 
 # X509_V_ERR codes of OpenSSL's x509_vfy.h.
 _NO_ISSUER = frozenset({2, 20, 21})
+_EXPIRED = 10  # the leaf, or what stands above it: OpenSSL tells the two apart by depth, which Python does not pass on
 _FAULTS = {
     9: TlsFault.NOT_YET_VALID,
-    10: TlsFault.EXPIRED,
+    _EXPIRED: TlsFault.EXPIRED,
     18: TlsFault.SELF_SIGNED,
     19: TlsFault.UNTRUSTED_ROOT,
     62: TlsFault.WRONG_NAME,
@@ -93,11 +99,17 @@ class TlsClient:
 
     Args:
         network: the way to the world, and the CAs to trust.
+        gates: the limits on what one host sees at once, shared with the client that asks over HTTP.
+
+    Attributes:
+        handshakes: how many were begun with each host.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, gates: HostGates | None = None) -> None:
         self._network = network
+        self._gates = HostGates(network) if gates is None else gates
         self._strict: ssl.SSLContext | None = None
+        self.handshakes: Counter[str] = Counter()
 
     async def handshake(self, host: str, address: str, port: int = HTTPS_PORT) -> Handshake:
         """What a visitor of the host meets at one of its addresses.
@@ -121,24 +133,29 @@ class TlsClient:
 
     async def _judge(self, name: str, endpoint: Endpoint) -> Handshake:
         try:
-            return _told(None, "", await _shake_hands(name, endpoint, self._browser_like()))
+            return _told(None, "", await self._shake_hands(name, endpoint, self._browser_like()))
         except ssl.SSLCertVerificationError as error:
-            shown = await _shake_hands(name, endpoint, _permissive())
+            shown = await self._shake_hands(name, endpoint, _permissive())
             return _told(_fault(error.verify_code, shown.chain), error.verify_message, shown)
         except ssl.SSLError as error:
             if error.reason in _NAME_ALERTS:
                 shown_none = _Shown("", ())
                 return await self._weak_or(_told(TlsFault.NO_CERTIFICATE, _words(error), shown_none), name, endpoint)
-            shown = await _shake_hands(name, endpoint, _permissive())
+            shown = await self._shake_hands(name, endpoint, _permissive())
             return _told(TlsFault.WEAK, _words(error), shown)
 
     async def _weak_or(self, otherwise: Handshake, name: str, endpoint: Endpoint) -> Handshake:
         """An alert may also mean that we have no cipher in common: then a permissive client gets on."""
         try:
-            shown = await _shake_hands(name, endpoint, _permissive())
+            shown = await self._shake_hands(name, endpoint, _permissive())
         except ssl.SSLError:
             return otherwise
         return _told(TlsFault.WEAK, otherwise.words, shown)
+
+    async def _shake_hands(self, name: str, endpoint: Endpoint, context: ssl.SSLContext) -> _Shown:
+        async with self._gates.of(name):
+            self.handshakes[name] += 1
+            return await _shake_hands(name, endpoint, context)
 
     def _browser_like(self) -> ssl.SSLContext:
         """Python's default, less the pedantry that browsers don't share (on by default from Python 3.13)."""
@@ -182,6 +199,8 @@ async def _shake_hands(name: str, endpoint: Endpoint, context: ssl.SSLContext) -
 
 
 def _fault(code: int, chain: tuple[Certificate, ...]) -> TlsFault:
+    if code == _EXPIRED and chain and chain[0].not_after > datetime.now(UTC):
+        return TlsFault.CHAIN_EXPIRED
     if code not in _NO_ISSUER:
         return _FAULTS.get(code, TlsFault.OTHER)
     return TlsFault.MISSING_INTERMEDIATE if is_incomplete(chain) else TlsFault.UNTRUSTED_ROOT
@@ -197,6 +216,7 @@ def _told(reason: TlsFault | None, words: str, shown: _Shown) -> Handshake:
         not_after=leaf.not_after if leaf else None,
         names=leaf.names if leaf else (),
         issuer=leaf.issuer if leaf else "",
+        issuer_organization=leaf.issuer_organization if leaf else "",
         serial=leaf.serial if leaf else "",
         protocol=shown.protocol,
         chain_length=len(shown.chain),

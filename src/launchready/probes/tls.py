@@ -30,4 +30,5 @@ async def _certificate(host: str, address: str, tls: TlsClient) -> Certificate:
         not_after=shown.not_after,
         names=shown.names,
         issuer=shown.issuer,
+        issuer_organization=shown.issuer_organization,
     )

@@ -18,11 +18,15 @@ Relative, because lifetimes shrink: at most 200 days since 2026-03-15, 100 from 
 
 MENDING: Final = {
     CertificateFault.EXPIRED: "Renew the certificate of {host}, and find out why it did not renew itself",
+    CertificateFault.CHAIN_EXPIRED: "Let the server send today's chain with the certificate of {host}: renew it once",
     CertificateFault.NOT_YET_VALID: "Set the server's clock, and issue the certificate of {host} again",
     CertificateFault.WRONG_NAME: "Add {host} as a custom domain at the provider that serves it",
     CertificateFault.MISSING_INTERMEDIATE: "Let the server send its whole chain (fullchain.pem), not one certificate",
     CertificateFault.SELF_SIGNED: "Replace the server's own certificate of {host} by one of a public authority",
-    CertificateFault.UNTRUSTED_ROOT: "Replace the certificate of {host} by one of an authority that browsers trust",
+    CertificateFault.UNTRUSTED_ROOT: (
+        "Let the server send its whole chain (fullchain.pem); if that does not help, replace the certificate of {host} "
+        "by one of an authority that browsers trust"
+    ),
     CertificateFault.WEAK: "Issue the certificate of {host} again with a key and signature of today",
     CertificateFault.NO_CERTIFICATE: "Add {host} as a custom domain at the provider or edge that serves it",
     CertificateFault.OTHER: "Open https://{host} in a browser and mend what it names",
@@ -31,6 +35,7 @@ MENDING: Final = {
 
 PASTE: Final = {
     CertificateFault.EXPIRED: "certbot renew --cert-name {host} --force-renewal",
+    CertificateFault.CHAIN_EXPIRED: "certbot renew --cert-name {host} --force-renewal",
     CertificateFault.WRONG_NAME: "certbot certonly -d {host}",
     CertificateFault.MISSING_INTERMEDIATE: "nginx: ssl_certificate /etc/letsencrypt/live/{host}/fullchain.pem;",
     CertificateFault.SELF_SIGNED: "certbot certonly -d {host}",
@@ -55,6 +60,9 @@ def certificate_untrusted(host: Host, seen: Certificates) -> Judgement:
 
     ## How to fix
     What is wrong stands in the finding: renew, add the host at the provider, or let the server send its whole chain.
+
+    OpenSSL judges, as a browser does: names, dates, chain, keys and signatures. Whether a certificate was revoked is
+    not looked at, nor whether the server staples a proof of that: nothing here can see it.
     """
     wrong = [(address, c.fault, c) for address, c in seen.seen if c.fault is not None]
     if not wrong:
@@ -74,6 +82,10 @@ def _told(fault: CertificateFault, shown: Certificate) -> str:
             return f"not valid before {shown.not_before:%Y-%m-%d}"
         case CertificateFault.WRONG_NAME:
             return f"wrong name; the certificate is for {', '.join(shown.names) or 'no name at all'}"
+        case CertificateFault.UNTRUSTED_ROOT | CertificateFault.MISSING_INTERMEDIATE if shown.issuer:
+            return f"{fault.value} ({shown.words}; issued by {shown.issuer})"
+        case CertificateFault.CHAIN_EXPIRED if shown.not_after is not None:
+            return f"an intermediate sent along has expired; the certificate itself lasts to {shown.not_after:%Y-%m-%d}"
         case _:
             return f"{fault.value} ({shown.words})" if shown.words else fault.value
 

@@ -18,7 +18,7 @@ SECOND = timedelta(seconds=1)
 
 def shown(fault: CertificateFault | None = None, left=timedelta(days=60), lifetime=timedelta(days=90), **more):
     dates = {"not_before": NOW + left - lifetime, "not_after": NOW + left}
-    made = {"words": "", "names": ("app.example.com",), "issuer": "CN=Test", **dates, **more}
+    made = {"words": "", "names": ("app.example.com",), "issuer": "CN=Test", "issuer_organization": "", **dates, **more}
     return AddressCertificate("192.0.2.1", Measured(Certificate(fault=fault, **made), NOW, 0.1))
 
 
@@ -53,7 +53,15 @@ def test_an_expired_certificate_fails_with_its_day_and_the_command() -> None:
         (shown(CertificateFault.SELF_SIGNED), "self-signed"),
         (
             shown(CertificateFault.MISSING_INTERMEDIATE, words="unable to get local issuer certificate"),
-            "missing intermediate (unable to get local issuer certificate)",
+            "missing intermediate (unable to get local issuer certificate; issued by CN=Test)",
+        ),
+        (
+            shown(CertificateFault.UNTRUSTED_ROOT, words="self-signed certificate in certificate chain"),
+            "untrusted root (self-signed certificate in certificate chain; issued by CN=Test)",
+        ),
+        (
+            shown(CertificateFault.CHAIN_EXPIRED),
+            "an intermediate sent along has expired; the certificate itself lasts to 2026-08-30",
         ),
         (
             shown(CertificateFault.NO_CERTIFICATE, not_before=None, not_after=None, names=()),
@@ -92,7 +100,7 @@ def test_a_silent_address_hides_no_fault_and_makes_none() -> None:
     assert isinstance(certificate_untrusted(HOST, seen(SILENT, shown(CertificateFault.WEAK))), Fail)
 
 
-@pytest.mark.parametrize("lifetime_days", [90, 47, 7])
+@pytest.mark.parametrize("lifetime_days", [200, 90, 47, 6])
 def test_exactly_a_third_left_passes_and_a_second_less_does_not(lifetime_days: int) -> None:
     lifetime = timedelta(days=lifetime_days)
     for left, passes in ((lifetime / 3 + SECOND, True), (lifetime / 3, True), (lifetime / 3 - SECOND, False)):
