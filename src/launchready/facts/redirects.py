@@ -11,11 +11,17 @@ from launchready.model.subject import Host
 
 @dataclass(frozen=True, slots=True)
 class Hop:
-    """One answer on the way: what was asked, the status, and the absolute URL it sends to (empty: nowhere)."""
+    """One answer on the way: what was asked, the status, and the absolute URL it sends to (empty: nowhere).
+
+    `edge` names the network or platform that passed the answer on, by the headers it leaves; empty where none did.
+    `sets_cookies` is whether the answer came with a cookie of the site's own, and not one of an edge's.
+    """
 
     url: str
     status: int
     location: str
+    edge: str = ""
+    sets_cookies: bool = False
 
 
 class WalkEnd(StrEnum):

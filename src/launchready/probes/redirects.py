@@ -18,8 +18,8 @@ SCHEMES: Final = ("http", "https")
 PATHS: Final = ("/", "/launchready-probe/deep", "/launchready-probe/deep/")
 """The front page, and a deep link with and without the slash that so many rules add or take away."""
 
-QUERIES: Final = ("", "?utm_source=launchready&gclid=probe")
-"""What an ad click brings: the campaign and Google's click id."""
+QUERIES: Final = ("", "?utm_source=launchready&utm_campaign=spring%20sale%2Bmore&gclid=probe&tag=a&tag=b")
+"""What an ad click brings: the campaign, with a space and a plus in its name, and Google's click id; one name twice."""
 
 MAX_WALK_BODY_BYTES: Final = 64 * 1024
 """What is read of each answer: a bot wall is recognised by its page, and a walk needs no more."""

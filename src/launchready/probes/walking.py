@@ -10,12 +10,16 @@ from launchready.facts.redirects import Hop, Walk, WalkEnd
 from launchready.model.reading import NotSeen
 from launchready.net.cookies import Cookies
 from launchready.net.http_message import HttpResponse, read_url
+from launchready.parse.edge_headers import recognise_edge
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 """The statuses that browsers follow (Fetch standard, "redirect status")."""
 
 MAX_HOPS: Final = 10
 """Answers in one walk. Browsers give up after 20 redirects (Fetch standard), Googlebot after 10."""
+
+EDGE_COOKIES: Final = ("__cf", "_cf", "AWSALB", "AWSELB", "incap_ses_", "visid_incap_", "ak_bmsc", "bm_", "__Secure-cf")
+"""How the names of cookies begin that edges and load balancers set by themselves, on redirects too."""
 
 Step = tuple[str, str | None]
 """A URL and the cookies that go with it: to come to both a second time is to go round."""
@@ -87,7 +91,13 @@ class Walker:
 def hop_of(url: str, answer: HttpResponse) -> Hop:
     """What an answer says of where to go on."""
     locations = answer.values("location") if answer.status in REDIRECTS else ()
-    return Hop(url, answer.status, _absolute(url, locations[0]) if locations else "")
+    return Hop(
+        url,
+        answer.status,
+        _absolute(url, locations[0]) if locations else "",
+        edge=recognise_edge(answer.headers),
+        sets_cookies=any(not line.lstrip().startswith(EDGE_COOKIES) for line in answer.values("set-cookie")),
+    )
 
 
 def _absolute(url: str, location: str) -> str:

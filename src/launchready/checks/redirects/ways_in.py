@@ -1,9 +1,11 @@
 """Every way into a host: scheme, path, query and slash, walked to its end."""
 
+from collections import Counter
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from launchready.facts.redirects import Hop, RedirectMatrix, Walk, WalkEnd, origin_of
+from launchready.checks.redirects.circles import ENDLESS
+from launchready.facts.redirects import Hop, RedirectMatrix, Walk, origin_of
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import HAS_FILE
 from launchready.model.subject import Host, host_of
@@ -11,36 +13,8 @@ from launchready.model.subject import Host, host_of
 PERMANENT: Final = frozenset({301, 308})
 """The statuses that say "for ever" (RFC 9110 sections 15.4.2 and 15.4.9)."""
 
-ENDLESS: Final = frozenset({WalkEnd.LOOP, WalkEnd.TOO_MANY})
-"""Walks that come to no page."""
-
-
-@check(
-    "redirect-loop",
-    impact=Impact.BLOCKER,
-    customer_sees="The browser says that the page redirected too many times.",
-    costs=(Cost.LEADS, Cost.AD_SPEND),
-    fixer=Fixer.ENGINEER,
-    minutes=30,
-    sources=("https://www.rfc-editor.org/rfc/rfc9110#section-15.4",),
-)
-def redirect_loop(host: Host, matrix: RedirectMatrix) -> Judgement:
-    """No way into the host goes round in a circle.
-
-    ## Why it matters at launch
-    A loop is a site that is down. Two layers that each look right make one: the edge fetches over http, the server
-    sends to https, and so on for ever.
-
-    ## How to fix
-    Let one layer decide. Behind an edge, set its mode to full (strict), so that it fetches over https; or let the
-    server trust the edge's X-Forwarded-Proto.
-    """
-    walks = [walk for walk in matrix.walks if walk.end in ENDLESS]
-    if not walks:
-        return Pass()
-    circles = dict.fromkeys(" → ".join(dict.fromkeys(_bare(h.location) for h in walk.hops)) for walk in walks)
-    fix = f"Let one layer alone decide about https and www for {host.name}; two of them undo each other"
-    return Fail(tuple(f"round and round: {circle}" for circle in circles), Fix(fix))
+MAX_REDIRECTS: Final = 2
+"""Steps to the one address: one to https and one to the other host; browsers and crawlers ask anew at each."""
 
 
 @check(
@@ -126,6 +100,49 @@ def redirect_temporary(host: Host, matrix: RedirectMatrix) -> Judgement:
     return Pass() if hops else NotApplicable("no redirect leads to another scheme or host")
 
 
+@check(
+    "redirect-chain-long",
+    impact=Impact.MINOR,
+    customer_sees="A pause before the page begins, longest on a phone.",
+    costs=(Cost.LEADS,),
+    fixer=Fixer.ENGINEER,
+    minutes=20,
+    sources=("https://developer.chrome.com/docs/lighthouse/performance/redirects",),
+)
+def redirect_chain_long(matrix: RedirectMatrix) -> Judgement:
+    """Two redirects at most lead to the one address.
+
+    ## Why it matters at launch
+    Each step is a question and an answer over a phone's network before anything shows, and one more rule that can
+    break.
+
+    ## How to fix
+    Send visitors to the final address at once: https, the right host and the right slash in one redirect.
+    """
+    long = {walk.hops[0].url: steps for walk in matrix.walks if len(steps := _steps(walk)) > MAX_REDIRECTS}
+    if not long:
+        return Pass()
+    shown = dict.fromkeys(" → ".join(map(_bare, (start, *steps))) for start, steps in long.items())
+    (start, *_), (steps, *_) = long, long.values()
+    do = f"Let {_bare(start)} send to {_bare(steps[-1])} in one step"
+    return Fail(
+        tuple(shown), Fix(do, f"nginx: server_name {host_of(start)}; return 301 {origin_of(steps[-1])}$request_uri;")
+    )
+
+
+def _steps(walk: Walk) -> list[str]:
+    """Where a walk is sent on its way to the one address: what a site does among its own pages is no part of it."""
+    if walk.end in ENDLESS:
+        return []
+    return [hop.location for hop in walk.hops if hop.location and (_changes_origin(hop) or _is_same_page(hop))]
+
+
+def _is_same_page(hop: Hop) -> bool:
+    """Whether a step changes nothing but the slash at the end and small and capital letters."""
+    before, after = urlsplit(hop.url).path, urlsplit(hop.location).path
+    return before.rstrip("/").lower() == after.rstrip("/").lower()
+
+
 def _seen(matrix: RedirectMatrix) -> list[tuple[str, Walk]]:
     starts = (walk.hops[0].url for walk in matrix.walks)
     return list(zip(starts, matrix.walks, strict=True))
@@ -160,8 +177,13 @@ def _loses(hop: Hop) -> bool:
     """Whether a redirect drops the query, or the path on the way to another origin; an app may move its own paths."""
     before, after = urlsplit(hop.url), urlsplit(hop.location)
     is_same_path = before.path.rstrip("/") == after.path.rstrip("/")
-    is_query_lost = not set(parse_qsl(before.query)) <= set(parse_qsl(after.query))
+    is_query_lost = bool(_parameters(before.query) - _parameters(after.query))
     return (not is_same_path or is_query_lost) if _changes_origin(hop) else (is_same_path and is_query_lost)
+
+
+def _parameters(query: str) -> Counter[tuple[str, str]]:
+    """What a query says, however it is written: in any order, with `+` or `%20`, in any case of the percent code."""
+    return Counter(parse_qsl(query, keep_blank_values=True))
 
 
 def _changes_origin(hop: Hop) -> bool:

@@ -6,7 +6,7 @@ from launchready.facts.redirects import Hop, Walk, WalkEnd
 from launchready.model.product import Product
 from launchready.model.reading import Measured, Unmeasured, Why
 from launchready.model.subject import Domain, Host
-from launchready.probes.redirects import redirect_matrix
+from launchready.probes.redirects import QUERIES, redirect_matrix
 from launchready.probes.walking import MAX_HOPS
 
 SITE, WWW = Host("example.com", "example.com"), Host("www.example.com", "example.com")
@@ -26,7 +26,7 @@ async def test_every_combination_of_scheme_path_slash_and_query_is_an_entry(inte
     assert urls == sorted(urls)
     assert len(set(urls)) == 12
     assert {
-        "http://example.com/launchready-probe/deep/?utm_source=launchready&gclid=probe",
+        f"http://example.com/launchready-probe/deep/{QUERIES[1]}",
         "https://example.com/launchready-probe/deep",
     } <= set(urls)
 
@@ -81,6 +81,20 @@ async def test_a_page_that_forgets_its_cookie_is_still_a_loop(internet, clock):
     walk = await walk_of(internet, clock, HTTPS)
     assert isinstance(walk, Measured)
     assert walk.value.end is WalkEnd.LOOP
+
+
+async def test_a_hop_says_which_edge_it_came_through_and_whether_the_site_set_a_cookie(internet, clock):
+    internet.redirect(HTTP, HTTPS, cf_ray="8f0a-FRA", server="cloudflare", set_cookie="__cf_bm=x; Path=/")
+    internet.show(HTTPS, set_cookie="seen=1")
+    walk = await walk_of(internet, clock, HTTP)
+    assert isinstance(walk, Measured)
+    assert [(hop.edge, hop.sets_cookies) for hop in walk.value.hops] == [("Cloudflare", False), ("", True)]
+
+
+async def test_the_query_has_an_escape_and_a_name_that_comes_twice(internet, clock):
+    assert all(part in QUERIES[1] for part in ("%20", "%2B", "tag=a&tag=b", "gclid=", "utm_source="))
+    await redirect_matrix(SITE, PRODUCT, internet.http, clock)
+    assert f"https://example.com/{QUERIES[1]}" in internet.asked
 
 
 async def test_ten_hops_are_walked_and_no_more(internet, clock):
