@@ -107,10 +107,13 @@ async def test_a_signature_with_sha_1_is_weak(compare, authority, tmp_path):
     (tmp_path / "leaf.key").write_bytes(rsa.generate_private_key(65537, 2048).private_bytes(*private))
     # By the command, for `cryptography` no longer signs like this.
     command = ["req", "-x509", "-new", "-sha1", "-days", "5", "-subj", f"/CN={HOST}", "-out", tmp_path / "leaf.pem"]
-    command += ["-addext", f"subjectAltName=DNS:{HOST}", "-key", tmp_path / "leaf.key"]
+    settings = tmp_path / "req.cnf"
+    settings.write_text(f"[req]\ndistinguished_name=d\nx509_extensions=x\n[d]\n[x]\nsubjectAltName=DNS:{HOST}\n")
+    command += ["-config", settings, "-key", tmp_path / "leaf.key"]
     command += ["-CA", authority.bundle, "-CAkey", tmp_path / "ca.key"]
     process = await asyncio.create_subprocess_exec(OPENSSL, *map(str, command), stderr=asyncio.subprocess.PIPE)
-    assert (await process.communicate(), process.returncode)[1] == 0
+    _, said = await process.communicate()
+    assert process.returncode == 0, said
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.load_cert_chain(tmp_path / "leaf.pem", tmp_path / "leaf.key")
