@@ -1,4 +1,4 @@
-"""Cache-Control in responses: RFC 9111 section 5.2.2, with RFC 5861 (stale-*) and RFC 8246 (immutable).
+"""Caching: RFC 9111, its Cache-Control with RFC 5861 (stale-*) and RFC 8246 (immutable).
 
 A cache reads what it can, so nothing here is an error: what is not valid is named in `CacheControl.invalid`.
 """
@@ -6,9 +6,19 @@ A cache reads what it can, so nothing here is an error: what is not valid is nam
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
-from launchready.parse.rfc9110 import OWS, QUOTED_STRING, TOKEN, split_outside_quotes, unquote
+from launchready.parse.rfc9110 import (
+    OWS,
+    QUOTED_STRING,
+    TOKEN,
+    HttpDateError,
+    parse_http_date,
+    split_outside_quotes,
+    unquote,
+)
 
 DELTA_SECONDS_CAP: Final = 2**31
 """Any larger number of seconds counts as this one (RFC 9111 section 1.2.2)."""
@@ -184,3 +194,185 @@ def _broken_name(element: str) -> str:
     """The name an element outside the grammar seems to mean (`max-age = 60`); empty where it is none we know."""
     name = element.partition("=")[0].strip(OWS).lower()
     return name if name in _SECONDS | _FIELD_LISTS | _BARE else ""
+
+
+HEURISTICALLY_CACHEABLE: Final = frozenset({200, 203, 204, 206, 300, 301, 308, 404, 405, 410, 414, 501})
+"""Statuses that a cache may keep although nothing says for how long (RFC 9110 section 15.1)."""
+
+HEURISTIC_FRACTION: Final = 10
+"""A cache that has to guess takes a tenth of the time since the last change (RFC 9111 section 4.2.2)."""
+
+FINAL: Final = 200
+"""Below are interim responses, which no cache stores (RFC 9111 section 3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class CachedResponse:
+    """What a cache reads of the response to a GET.
+
+    Attributes:
+        status: Of the response.
+        control: Its Cache-Control.
+        asked_with_authorization: Whether the request carried Authorization.
+        received_at: When it came.
+        date_at: Its Date, or else when it came (RFC 9110 section 6.6.1).
+        expires_at: Its Expires; the earliest of times where that is no date, such as "0" (section 5.3). None where
+            there is none.
+        last_modified_at: Its Last-Modified; None where there is none that is a date.
+        age_s: Its Age; 0 where there is none that is a number (section 5.1).
+        varies_by_anything: Whether Vary holds "*", so that it answers no other request (section 4.1).
+    """
+
+    status: int
+    control: CacheControl
+    asked_with_authorization: bool
+    received_at: datetime
+    date_at: datetime
+    expires_at: datetime | None
+    last_modified_at: datetime | None
+    age_s: int
+    varies_by_anything: bool
+
+
+def read_response(
+    status: int,
+    headers: Sequence[tuple[str, str]],
+    received_at: datetime,
+    *,
+    asked_with_authorization: bool = False,
+) -> CachedResponse:
+    """What a cache reads of a response.
+
+    Of a field that should be there once, the first line counts (RFC 9111 sections 4.2.1 and 5.1). Where there is no
+    Cache-Control at all, `Pragma: no-cache` is not read either: section 5.4 gives it no meaning in responses.
+
+    Args:
+        status: the status code.
+        headers: (lower-case name, value), in order.
+        received_at: when it came, with a time zone.
+        asked_with_authorization: whether the request carried Authorization.
+    """
+
+    def first(name: str) -> str | None:
+        return next((value for key, value in headers if key == name), None)
+
+    def date(name: str) -> datetime | None:
+        value = first(name)
+        try:
+            return None if value is None else parse_http_date(value.strip(OWS), received_at)
+        except HttpDateError:
+            return None
+
+    vary = ", ".join(value for key, value in headers if key == "vary")
+    never = datetime.min.replace(tzinfo=received_at.tzinfo)
+    return CachedResponse(
+        status=status,
+        control=parse_cache_control([value for key, value in headers if key == "cache-control"]),
+        asked_with_authorization=asked_with_authorization,
+        received_at=received_at,
+        date_at=date("date") or received_at,
+        expires_at=None if first("expires") is None else date("expires") or never,
+        last_modified_at=date("last-modified"),
+        age_s=parse_delta_seconds((first("age") or "").partition(",")[0].strip(OWS)) or 0,
+        varies_by_anything="*" in {member.strip(OWS) for member in vary.split(",")},
+    )
+
+
+class Basis(StrEnum):
+    """What a lifetime rests on."""
+
+    S_MAXAGE = "s-maxage"
+    MAX_AGE = "max-age"
+    EXPIRES = "Expires"
+    HEURISTIC = "a guess from Last-Modified"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """For how many seconds after it was made a response is fresh, and what says so."""
+
+    seconds: int
+    basis: Basis
+
+
+def freshness_lifetime(response: CachedResponse, *, shared: bool) -> Lifetime:
+    """How long a response is fresh (RFC 9111 section 4.2.1), for a shared cache or a browser's own.
+
+    A lifetime that is there and not valid counts as none at all, as section 4.2.1 encourages. A guess is only made
+    where section 4.2.2 allows it, and without a Last-Modified it is that there is no lifetime.
+    """
+    control = response.control
+    named = ((Basis.S_MAXAGE, "s-maxage", control.s_maxage_s),) if shared else ()
+    for basis, name, seconds in (*named, (Basis.MAX_AGE, "max-age", control.max_age_s)):
+        if seconds is not None:
+            return Lifetime(seconds, basis)
+        if name in control.invalid:
+            return Lifetime(0, basis)
+    if response.expires_at is not None:
+        return Lifetime(_seconds_between(response.date_at, response.expires_at), Basis.EXPIRES)
+    if response.last_modified_at is None or not _may_be_guessed(response):
+        return Lifetime(0, Basis.NOTHING)
+    since_change_s = _seconds_between(response.last_modified_at, response.date_at)
+    return Lifetime(since_change_s // HEURISTIC_FRACTION, Basis.HEURISTIC)
+
+
+def current_age_s(response: CachedResponse, now: datetime, *, response_delay_s: int = 0) -> int:
+    """How old a response is (RFC 9111 section 4.2.3).
+
+    Args:
+        response: as it came.
+        now: not before it came.
+        response_delay_s: seconds from the request to its coming.
+    """
+    apparent_age_s = _seconds_between(response.date_at, response.received_at)
+    corrected_age_s = response.age_s + response_delay_s
+    return max(apparent_age_s, corrected_age_s) + _seconds_between(response.received_at, now)
+
+
+def may_be_stored(response: CachedResponse, *, shared: bool) -> bool:
+    """Whether a cache may keep the response to a GET (RFC 9111 section 3), one that understands every status.
+
+    A qualified `private` keeps only the named fields out (section 5.2.2.7).
+    """
+    control = response.control
+    if response.status < FINAL or (control.no_store and not control.must_understand):
+        return False
+    if shared and control.private:
+        return False
+    allowed_with_login = control.must_revalidate or control.public or control.s_maxage_s is not None
+    if shared and response.asked_with_authorization and not allowed_with_login:
+        return False
+    explicit = (
+        control.public
+        or (control.private and not shared)
+        or response.expires_at is not None
+        or control.max_age_s is not None
+        or (shared and control.s_maxage_s is not None)
+    )
+    return explicit or response.status in HEURISTICALLY_CACHEABLE
+
+
+def fresh_for_s(response: CachedResponse, *, shared: bool) -> int:
+    """For how many seconds after it came a cache may answer with it without asking; 0 where it must ask each time."""
+    must_ask = response.control.no_cache or response.varies_by_anything
+    if must_ask or not may_be_stored(response, shared=shared):
+        return 0
+    lifetime = freshness_lifetime(response, shared=shared)
+    return max(0, lifetime.seconds - current_age_s(response, response.received_at))
+
+
+def field_is_kept(response: CachedResponse, name: str, *, shared: bool) -> bool:
+    """Whether a cache that answers without asking answers with this field too (RFC 9111 sections 5.2.2.4, 5.2.2.7)."""
+    control = response.control
+    left_out = control.no_cache_fields + (control.private_fields if shared else ())
+    return name.lower() not in left_out
+
+
+def _may_be_guessed(response: CachedResponse) -> bool:
+    return response.status in HEURISTICALLY_CACHEABLE or response.control.public
+
+
+def _seconds_between(earlier: datetime, later: datetime) -> int:
+    """Whole seconds, and 0 where the order is the other way round."""
+    return max(0, int((later - earlier).total_seconds()))
