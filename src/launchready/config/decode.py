@@ -109,7 +109,7 @@ def _unknown(raw: dict[str, Any], source: Source) -> Iterator[ConfigError]:
 def _unknown_table(name: str, source: Source) -> ConfigError:
     line = source.line(Place(name))
     homes = [table.label for table in tables().values() if name in table.keys]
-    step = f"It belongs under {homes[0]}." if len(homes) == 1 else nearest(name, tables(), "There are the tables")
+    step = f"It belongs under {' or '.join(homes)}." if homes else nearest(name, tables(), "There are the tables")
     return ConfigError(f"there is no table {shown(name)}.", where=source.where(line), next_step=step)
 
 

@@ -95,7 +95,7 @@ class HostTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     origin_addresses: Annotated[
         tuple[str, ...],
         Meta(
-            description="IP addresses of the server behind the edge (CDN); visitors should not reach it around the edge.",
+            description="IP addresses of the server behind the edge (CDN), which visitors should not reach around it.",
             examples=[["203.0.113.77"]],
         ),
     ] = ()

@@ -42,7 +42,7 @@ def https_origin(text: str) -> str:
     parts = _split(text, ("https",))
     origin = _canonical(parts).removesuffix("/")
     if parts.path.strip("/") or "?" in text or "#" in text:
-        step = f'Write redirects_to = "https://{dns_name(parts.hostname or "")}"; path and query are kept for visitors.'
+        step = f'Write "https://{dns_name(parts.hostname or "")}" alone, without path and query.'
         raise ValueProblem("has something after the name", step)
     return origin
 

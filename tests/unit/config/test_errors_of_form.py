@@ -26,7 +26,10 @@ mailbox = "maildir:in"
 
 TABLES = (
     "There are the tables product, hosts, ownership, senders, endpoints, links, contacts, repository, journeys, "
-    "attestations, waivers."
+    "attestations, waivers, names."
+)
+HOST_KEYS = (
+    "It has the keys name, purpose, owner, provider, addresses, cname, redirects_to, allowed_origins, origin_addresses."
 )
 
 CASES = [
@@ -76,7 +79,7 @@ CASES = [
         H + "zzzzz=1",
         "line 5",
         "[[hosts]] has no key 'zzzzz'.",
-        "It has the keys name, purpose, owner, provider, addresses, cname, redirects_to.",
+        HOST_KEYS,
     ),
     (
         H + 'addresses="1.1.1.1"',
@@ -111,7 +114,10 @@ CASES = [
     (
         H + '[[endpoints]]\nurl="https://a.example/"\nkind="pag"',
         "line 7",
-        '[[endpoints]] kind has to be one of "page", "api", "login", "health", "ready", "version".',
+        (
+            '[[endpoints]] kind has to be one of "page", "api", "login", "health", "ready", "version", '
+            '"webhook", "stream".'
+        ),
         'Write for example: kind = "health"',
     ),
     (
@@ -256,13 +262,13 @@ CASES = [
         H + "[hosts.more]\nx=1",
         "line 5",
         "[[hosts]] has no key 'more'.",
-        "It has the keys name, purpose, owner, provider, addresses, cname, redirects_to.",
+        HOST_KEYS,
     ),
     (
         'name = "x"\n[product]\nname = "P"\n[[hosts]]\nname = "a.example"\n',
         "line 1",
         "there is no table 'name'.",
-        TABLES,
+        "It belongs under [product] or [[hosts]] or [[senders]] or [[contacts]] or [[journeys]] or [[names]].",
     ),
     (
         H + '[[hosts]]\nname="c.example"\n[hosts]\n',

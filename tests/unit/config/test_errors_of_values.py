@@ -96,7 +96,31 @@ CASES = [
         H + 'redirects_to="https://b.example/x"',
         "line 5",
         "[[hosts]] redirects_to has something after the name.",
-        'Write redirects_to = "https://b.example"; path and query are kept for visitors.',
+        'Write "https://b.example" alone, without path and query.',
+    ),
+    (
+        H + 'allowed_origins=["https://b.example/x"]',
+        "line 5",
+        "[[hosts]] allowed_origins has something after the name.",
+        'Write "https://b.example" alone, without path and query.',
+    ),
+    (
+        H + 'allowed_origins=["http://b.example"]',
+        "line 5",
+        "[[hosts]] allowed_origins has to begin with https://.",
+        "Write the whole URL, such as https://app.example.com/login.",
+    ),
+    (
+        H + 'origin_addresses=["b.example"]',
+        "line 5",
+        "[[hosts]] origin_addresses 'b.example' is not an IP address.",
+        'Write an IPv4 or IPv6 address such as "203.0.113.10"; a name belongs under cname.',
+    ),
+    (
+        H + '[[names]]\nname="a.example"\npurpose="x"',
+        "line 6",
+        "[[names]] a.example is declared under [[hosts]] too.",
+        "Remove one of the two tables.",
     ),
     (
         H + 'redirects_to="http://b.example"',
@@ -111,10 +135,10 @@ CASES = [
         'Write where visitors end: redirects_to = "https://c.example"',
     ),
     (
-        H + '[[senders]]\nname="x"\ndomain="mail.a.example"',
+        H + '[[senders]]\nname="x"\ndomain="co.uk"',
         "line 7",
-        "[[senders]] domain 'mail.a.example' is a name under a.example.",
-        'Write domain = "a.example"',
+        "[[senders]] domain 'co.uk' is a public suffix, under which others register names.",
+        "Type a name under it, such as yourname.co.uk.",
     ),
     (
         H + '[[senders]]\nname="x"\ndomain="a.example"\ndkim_selectors=["s1._domainkey!"]',

@@ -7,7 +7,7 @@ import pytest
 
 from launchready.config.errors import ConfigError
 from launchready.config.load import MAX_FILE_BYTES, load_product, read_product
-from launchready.model.product import Attestation, Contact, Product, Waiver
+from launchready.model.product import Attestation, Contact, OtherName, Product, Waiver
 from launchready.model.subject import (
     Domain,
     Endpoint,
@@ -42,11 +42,28 @@ PRODUCT = Product(
             cname="shop.provider.example",
             redirects_to="https://brightpath.example",
         ),
-        Host(name="app.brightpath.example", domain="brightpath.example"),
+        Host(
+            name="app.brightpath.example",
+            domain="brightpath.example",
+            allowed_origins=("https://brightpath.example",),
+            origin_addresses=("203.0.113.77",),
+        ),
     ),
     domains=(
-        Domain("brightpath.example", (Sender("Postmark", ("s1", "20240101._mail")),)),
-        Domain("xn--bcher-brief-thb.co.uk", (Sender("Letters", ()),)),
+        Domain("brightpath.example", (Sender("Postmark", ("s1", "20240101._mail"), "brightpath.example"),)),
+        Domain(
+            "xn--bcher-brief-thb.co.uk",
+            (
+                Sender(
+                    "Letters",
+                    (),
+                    from_domain="news.xn--bcher-brief-thb.co.uk",
+                    bounce_domain="bounces.news.xn--bcher-brief-thb.co.uk",
+                    addresses=("203.0.113.25",),
+                    is_marketing=True,
+                ),
+            ),
+        ),
     ),
     sends_mail=True,
     takes_payments=False,
@@ -100,6 +117,8 @@ PRODUCT = Product(
         ),
         Waiver("link-broken", "the calendar moves", "Maya Ortiz", date(2027, 3, 2)),
     ),
+    other_names=(OtherName("status.brightpath.example", "status page"),),
+    dns_change=date(2026, 12, 15),
 )
 
 
