@@ -25,7 +25,9 @@ from launchready_worlds.addresses import (
     EDGE,
     NS1,
     NS2,
+    NS2_V6,
     OLD_HOST,
+    TOP_LEVEL,
     WWW,
 )
 from launchready_worlds.faults import all_faults
@@ -173,6 +175,16 @@ DOMAIN_LOOKS = {
     "resolver-broken": lambda w: w.records(APEX, "A") == ["SERVFAIL"],
     "resolver-refuses": lambda w: w.records(APEX, "A") == ["REFUSED"],
     "app-lookup-fails": lambda w: w.records(APP, "A") == ["SERVFAIL"] and w.records(APEX, "A") == [EDGE],
+    "second-nameserver-stale-over-ipv6": lambda w: w.records(APP, "A", NS2) != w.records(APP, "A", NS2_V6),
+    "third-nameserver-without-address": lambda w: f"ns3.{DOMAIN}." in w.records(DOMAIN, "NS"),
+    "delegation-half-moved": lambda w: "ns.farm.example." in w.records(DOMAIN, "NS"),
+    "apex-is-an-alias": lambda w: w.records(APEX, "CNAME") != [] and w.records(APEX, "A")[0] == EDGE,
+    "registry-blocked": lambda w: _silent(lambda: w.dns("example", "NS", TOP_LEVEL, timeout=SHORT_S)),
+    "no-ipv6-from-here": lambda w: (
+        w.records(APP, "A", NS2) == [APP_EDGE] and _silent(lambda: w.dns(APEX, "A", NS2_V6, timeout=SHORT_S))
+    ),
+    "delegation-in-another-order": lambda w: "NS2." in str(w.dns(DOMAIN, "NS", TOP_LEVEL).authority),
+    "apex-flattened": lambda w: "cname" in w.declared()["hosts"][0] and w.records(APEX, "CNAME") == [],
     "nameservers-blocked": lambda w: (
         w.records(APEX, "A") == [EDGE] and _silent(lambda: w.dns(APEX, "A", NS1, timeout=SHORT_S))
     ),

@@ -28,6 +28,7 @@ class NameserverView:
 
     `refusal` is the server's own refusal in a sentence, and empty where it answered; `authoritative` is the AA bit.
     `alias` is the CNAME it names first, and empty where it names none; then `addresses` (sorted) are what counts.
+    `ttl_s` is the longest that any part of the answer may be kept, in seconds; None where there is no record.
     """
 
     host: str
@@ -35,23 +36,42 @@ class NameserverView:
     addresses: tuple[str, ...]
     alias: str = ""
     refusal: str = ""
+    ttl_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTop:
+    """What a server holds at the domain itself: the servers that it names, sorted, and the alias it has there, if any.
+
+    Both are empty where it refuses to say.
+    """
+
+    named: tuple[str, ...]
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Nameserver:
-    """One authoritative server of a domain, asked for every declared host in the order of their names."""
+    """One authoritative server at one of its addresses, asked for every declared host in the order of their names.
+
+    `address` is empty where the server's name leads to no address at all; then it was asked for nothing.
+    """
 
     name: str
+    address: str
     views: Measured[tuple[NameserverView, ...]] | Unmeasured
+    top: Measured[ZoneTop] | Unmeasured
 
 
 @fact(about=Domain)
 class Nameservers:
-    """Every authoritative server of a domain, asked one by one, sorted by name.
+    """Every authoritative server of a domain at every address, asked one by one, sorted by name, IPv4 first.
 
     They are those that the domain itself names and those in `delegation`, which is what the parent zone names. Both
-    are empty where the domain does not exist.
+    are empty where the domain does not exist. `out_of_reach` are IPv6 addresses of servers that answered over IPv4,
+    where this machine reaches none of the servers over IPv6: how they answer is no question that it can ask.
     """
 
     servers: tuple[Nameserver, ...]
     delegation: Measured[tuple[str, ...]] | Unmeasured
+    out_of_reach: tuple[str, ...] = ()

@@ -93,7 +93,7 @@ def _dns(seen: Seen, _verdict: Verdict) -> Section:
     for domain in seen.product.domains:
         servers = seen.of_subject(Nameservers, domain.id)
         if isinstance(servers, Nameservers):
-            section.live.append(f"{code(domain.name)} is answered by {_codes(s.name for s in servers.servers)}")
+            section.live.append(f"{code(domain.name)} is answered by {_codes(dict.fromkeys(s.name for s in servers.servers))}")
         section.open_items.append(f"where {code(domain.name)} is registered, and until when: the owner writes it here")
     section.check_yourself = tuple(f"dig +short {host.name} A {host.name} AAAA" for host in seen.product.hosts)
     return section

@@ -2,12 +2,15 @@
 
 import asyncio
 import ipaddress
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
+import dns.message
+import dns.name
 import dns.rcode
 
 from launchready.model.reading import NotSeen, Why
+from launchready.net.dns_dnssec import SignedSet, read_signed
 from launchready.net.dns_message import DnsAnswer, DnsStatus, make_query, name_text, parse_name, read_answer
 from launchready.net.dns_transport import RETRANSMIT_WAITS_S, NoReply, exchange
 from launchready.net.network import Network
@@ -29,6 +32,9 @@ class DnsClient:
     Args:
         network: whom to ask.
         waits_s: seconds to wait after each copy of a question.
+
+    Attributes:
+        queries: how many questions went to each server, by its address; a copy of a lost packet is not counted.
     """
 
     def __init__(self, network: Network, waits_s: Sequence[float] = RETRANSMIT_WAITS_S) -> None:
@@ -38,6 +44,7 @@ class DnsClient:
         self._asking: defaultdict[_Question, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._gate = asyncio.Semaphore(QUERIES_AT_ONCE)
         self._silent: set[str] = set()
+        self.queries: Counter[str] = Counter()
 
     async def query(self, name: str, rtype: str, *, server: str | None = None) -> DnsAnswer:
         """Ask for the records of one type.
@@ -133,14 +140,28 @@ class DnsClient:
             raise NotSeen(Why.NO_RESOLVER, f"{resolver} denies even the root of DNS, so its denials count for nothing.")
         return answer
 
-    async def _ask(self, name: str, rtype: str, server: str) -> DnsAnswer:
-        endpoint = self._network.route_to_resolver(server)
+    async def signed(self, name: str, rtype: str, *, server: str) -> SignedSet:
+        """The records of one type as a server signs them, which may be none of either.
+
+        Raises:
+            NotSeen: as for `query`.
+        """
         asked = parse_name(name)
+        return read_signed(await self._reply(asked, rtype, server), asked, rtype, server)
+
+    async def _ask(self, name: str, rtype: str, server: str) -> DnsAnswer:
+        asked = parse_name(name)
+        return read_answer(await self._reply(asked, rtype, server), asked, rtype, server)
+
+    async def _reply(self, asked: dns.name.Name, rtype: str, server: str) -> dns.message.Message:
+        endpoint = self._network.route_to_resolver(server)
         async with self._gate:
+            self.queries[server] += 1
             reply = await exchange(make_query(asked, rtype), server, endpoint, self._waits_s)
             if reply.rcode() == dns.rcode.FORMERR and reply.edns < 0:  # a server from before EDNS (RFC 6891, 6.2.2)
+                self.queries[server] += 1
                 reply = await exchange(make_query(asked, rtype, edns=False), server, endpoint, self._waits_s)
-        return read_answer(reply, asked, rtype, server)
+        return reply
 
 
 def _literal(host: str) -> tuple[str, ...]:

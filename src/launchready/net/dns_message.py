@@ -56,6 +56,8 @@ class DnsAnswer:
         ttl_s: seconds the answer may be kept; None where a denial came without an SOA record.
         authoritative: the AA bit.
         server: the address that answered.
+        longest_ttl_s: the longest that any part of the answer may be kept, aliases on the way included; None for a
+            denial without an alias.
     """
 
     name: str
@@ -66,6 +68,7 @@ class DnsAnswer:
     ttl_s: int | None
     authoritative: bool
     server: str
+    longest_ttl_s: int | None = None
 
 
 def parse_name(text: str) -> dns.name.Name:
@@ -136,6 +139,7 @@ def _read_chain(reply: dns.message.Message, name: dns.name.Name, rtype: str, ser
         ttl_s=ttl_s if answer is not None or chain.cnames or _authority(reply, dns.rdatatype.SOA) else None,
         authoritative=bool(reply.flags & dns.flags.AA),
         server=server,
+        longest_ttl_s=max((rrset.ttl for rrset in (*chain.cnames, answer) if rrset is not None), default=None),
     )
 
 

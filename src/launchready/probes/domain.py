@@ -1,20 +1,22 @@
 """Look at names and addresses."""
 
-from launchready.facts.domain import HostAddresses, Nameserver, Nameservers, NameserverView
+import asyncio
+
+from launchready.facts.domain import HostAddresses, Nameserver, Nameservers, NameserverView, ZoneTop
 from launchready.model.probe import Manner, probe
 from launchready.model.product import Product
-from launchready.model.reading import Measured, NotSeen, Why
+from launchready.model.reading import Measured, NotSeen, Unmeasured, Why
 from launchready.model.subject import Domain, Host
 from launchready.net.clock import Clock
-from launchready.net.dns_client import DnsClient, DnsStatus
+from launchready.net.dns_client import DnsAnswer, DnsClient, DnsStatus
 from launchready.probes.nested import all_at_once, reading_of
+from launchready.probes.parent_zone import delegation_of
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=8.0)
 async def host_addresses(host: Host, dns: DnsClient) -> HostAddresses:
     """Ask the resolver for A and AAAA."""
-    v4 = await dns.query(host.name, "A")
-    v6 = await dns.query(host.name, "AAAA")
+    v4, v6 = await both_families(host.name, dns)
     addresses = tuple(sorted({*v4.records, *v6.records}))
     chain = v4.cname_chain or v6.cname_chain
     is_flattened = bool(addresses) and host.cname is not None and host.cname not in chain
@@ -28,45 +30,113 @@ async def host_addresses(host: Host, dns: DnsClient) -> HostAddresses:
 
 async def addresses_of(name: str, dns: DnsClient) -> tuple[str, ...]:
     """All addresses of a name, none where it has none."""
-    v4 = await dns.query(name, "A")
-    v6 = await dns.query(name, "AAAA")
+    v4, v6 = await both_families(name, dns)
     return tuple(sorted({*v4.records, *v6.records}))
+
+
+async def both_families(name: str, dns: DnsClient, server: str | None = None) -> tuple[DnsAnswer, DnsAnswer]:
+    """The answers for A and AAAA, asked at the same time.
+
+    Raises:
+        NotSeen: either was not answered, IPv4's reason first.
+    """
+    v4, v6 = await all_at_once(_caught(dns, name, rtype, server) for rtype in ("A", "AAAA"))
+    for outcome in (v4, v6):
+        if isinstance(outcome, NotSeen):
+            raise outcome
+    assert isinstance(v4, DnsAnswer)
+    assert isinstance(v6, DnsAnswer)
+    return v4, v6
+
+
+async def _caught(dns: DnsClient, name: str, rtype: str, server: str | None) -> DnsAnswer | NotSeen:
+    """A failure as a value, since one that is raised would cancel the other question."""
+    try:
+        return await dns.query(name, rtype, server=server)
+    except NotSeen as unseen:
+        return unseen
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=15.0)
 async def nameservers(domain: Domain, product: Product, dns: DnsClient, clock: Clock) -> Nameservers:
     """Ask the resolver and the parent zone who is authoritative, and each of those for every declared host."""
     own = await dns.query(domain.name, "NS")
-    delegation = await reading_of(_delegation(domain.name, dns), clock)
+    delegation = await reading_of(delegation_of(domain.name, dns), clock)
     delegated = delegation.value if isinstance(delegation, Measured) else ()
+    named = own.records if own.status is DnsStatus.ANSWER and not own.cname_chain else ()
     hosts = tuple(sorted(host.name for host in product.hosts if host.domain == domain.name))
-    names = sorted({*own.records, *delegated}) if own.status is DnsStatus.ANSWER else []
-    servers = await all_at_once(_nameserver(name, hosts, dns, clock) for name in names)
-    return Nameservers(servers, delegation)
+    found = await all_at_once(_at_each_address(name, domain.name, hosts, dns, clock) for name in {*named, *delegated})
+    servers = sorted((one for server in found for one in server), key=lambda s: (s.name, ":" in s.address, s.address))
+    asked, out_of_reach = _without_what_we_cannot_reach(servers)
+    return Nameservers(asked, delegation, out_of_reach)
 
 
-async def _delegation(domain: str, dns: DnsClient) -> tuple[str, ...]:
-    """The name servers that the parent zone names; the parent is the next name above that is a zone."""
-    parent = domain
-    while parent := parent.partition(".")[2]:
-        above = await dns.query(parent, "NS")
-        if above.status is DnsStatus.ANSWER:
-            server = (await dns.addresses(above.records[0]))[0]
-            return (await dns.query(domain, "NS", server=server)).records
-    raise NotSeen(Why.UNREADABLE, f"No zone above {domain} says who serves it.")
+async def _at_each_address(
+    name: str, domain: str, hosts: tuple[str, ...], dns: DnsClient, clock: Clock
+) -> tuple[Nameserver, ...]:
+    found = await reading_of(_server_addresses(name, dns), clock)
+    if isinstance(found, Unmeasured):
+        return (Nameserver(name, "", found, found),)
+    if not found.value:
+        nothing = Measured(ZoneTop(()), found.at, found.took_s)
+        return (Nameserver(name, "", Measured((), found.at, found.took_s), nothing),)
+    return await all_at_once(_nameserver(name, address, domain, hosts, dns, clock) for address in found.value)
 
 
-async def _nameserver(name: str, hosts: tuple[str, ...], dns: DnsClient, clock: Clock) -> Nameserver:
-    return Nameserver(name, await reading_of(_views(name, hosts, dns, clock), clock))
+async def _server_addresses(name: str, dns: DnsClient) -> tuple[str, ...]:
+    """All addresses of a name server, IPv4 first; none where DNS says that it has none."""
+    try:
+        return await dns.addresses(name)
+    except NotSeen as unseen:
+        if unseen.why is not Why.NO_NAME:
+            raise
+        return ()
 
 
-async def _views(name: str, hosts: tuple[str, ...], dns: DnsClient, clock: Clock) -> tuple[NameserverView, ...]:
-    """What one server says of every host. It is asked at its first address, IPv4 where it has one.
+async def _nameserver(
+    name: str, address: str, domain: str, hosts: tuple[str, ...], dns: DnsClient, clock: Clock
+) -> Nameserver:
+    async with asyncio.TaskGroup() as group:
+        views = group.create_task(reading_of(_views(hosts, address, dns, clock), clock))
+        top = group.create_task(reading_of(_top(domain, address, dns), clock))
+    return Nameserver(name, address, views.result(), top.result())
+
+
+def _without_what_we_cannot_reach(servers: list[Nameserver]) -> tuple[tuple[Nameserver, ...], tuple[str, ...]]:
+    """Leave out IPv6 where nothing answered us over it, and each such server was heard over IPv4.
+
+    A machine without IPv6 could prove nothing otherwise, and what it lacks is no fault of the domain.
+    """
+    heard = {one.name for one in servers if isinstance(one.views, Measured) and ":" not in one.address}
+    silent = [one for one in servers if ":" in one.address and isinstance(one.views, Unmeasured)]
+    if any(":" in one.address and isinstance(one.views, Measured) for one in servers):
+        return tuple(servers), ()
+    left_out = [one for one in silent if one.name in heard and _is_no_way(one.views)]
+    return tuple(one for one in servers if one not in left_out), tuple(one.address for one in left_out)
+
+
+def _is_no_way(views: object) -> bool:
+    return isinstance(views, Unmeasured) and views.why in {Why.OWN_NETWORK, Why.TIMED_OUT}
+
+
+async def _top(domain: str, server: str, dns: DnsClient) -> ZoneTop:
+    """What stands at the domain itself. A CNAME there is answered to every question, NS among them."""
+    try:
+        answer = await dns.query(domain, "NS", server=server)
+    except NotSeen as unseen:
+        if unseen.why is not Why.REFUSED:
+            raise
+        return ZoneTop(())
+    alias = answer.cname_chain[0] if answer.cname_chain else ""
+    return ZoneTop(() if alias else answer.records, alias)
+
+
+async def _views(hosts: tuple[str, ...], address: str, dns: DnsClient, clock: Clock) -> tuple[NameserverView, ...]:
+    """What one server says of every host.
 
     Raises:
-        NotSeen: the server has no address, or was silent on any question.
+        NotSeen: the server was silent on any question.
     """
-    address = (await dns.addresses(name))[0]
     readings = await all_at_once(reading_of(_view(host, address, dns), clock) for host in hosts)
     for reading in readings:
         if not isinstance(reading, Measured):
@@ -76,8 +146,7 @@ async def _views(name: str, hosts: tuple[str, ...], dns: DnsClient, clock: Clock
 
 async def _view(host: str, server: str, dns: DnsClient) -> NameserverView:
     try:
-        v4 = await dns.query(host, "A", server=server)
-        v6 = await dns.query(host, "AAAA", server=server)
+        v4, v6 = await both_families(host, dns, server)
     except NotSeen as unseen:
         if unseen.why is not Why.REFUSED:
             raise
@@ -88,4 +157,5 @@ async def _view(host: str, server: str, dns: DnsClient) -> NameserverView:
         authoritative=v4.authoritative and v6.authoritative,
         addresses=() if chain else tuple(sorted({*v4.records, *v6.records})),
         alias=chain[0] if chain else "",
+        ttl_s=max((t for t in (v4.longest_ttl_s, v6.longest_ttl_s) if t is not None), default=None),
     )

@@ -1,7 +1,7 @@
 """Who lives where: the logical addresses a world publishes and the hosts behind them.
 
-All addresses are from TEST-NET-3 (RFC 5737), so nothing in a world can be mistaken for a machine on the
-internet; all names end in `.example` (RFC 2606).
+All addresses are from TEST-NET-3 (RFC 5737) and 2001:db8::/32 (RFC 3849), so nothing in a world can be mistaken for a
+machine on the internet; all names end in `.example` (RFC 2606).
 """
 
 from typing import Final
@@ -17,6 +17,8 @@ BUSINESS_HOSTS: Final = (APEX, WWW, APP)
 
 NS1: Final = "203.0.113.1"
 NS2: Final = "203.0.113.2"
+NS2_V6: Final = "2001:db8::2"
+"""The same server over IPv6."""
 NS_FARM: Final = "203.0.113.3"
 """Serves the zones of other companies: inbox, calendar, postmail and the farm itself."""
 EDGE: Final = "203.0.113.10"
@@ -41,5 +43,5 @@ RELAY: Final = (LOOPBACK, SMTP_PORT)
 
 
 def loopback(logical: str) -> str:
-    """The loopback address a logical address is served from: the same last octet, below 127.0.0."""
-    return f"127.0.0.{logical.rpartition('.')[2]}"
+    """The loopback address a logical address is served from: the same last number, below 127.0.0."""
+    return f"127.0.0.{logical.replace(':', '.').rpartition('.')[2]}"

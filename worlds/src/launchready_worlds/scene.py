@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from launchready_worlds.addresses import APEX, APP, BOOKING, DOMAIN, NS1, NS2, RESOLVER, TOP_LEVEL, WWW
+from launchready_worlds.addresses import APEX, APP, BOOKING, DOMAIN, NS1, NS2, NS2_V6, RESOLVER, TOP_LEVEL, WWW
 from launchready_worlds.authority import Certificate
 from launchready_worlds.declaration import Declaration
 from launchready_worlds.listener import Door
@@ -86,7 +86,7 @@ class Scene:
 
     def zones(self) -> Iterator[Zone]:
         """The founder's zone, each copy of it: what an edit at the DNS provider changes."""
-        for address in (NS1, NS2):
+        for address in (NS1, NS2, NS2_V6):
             yield self.servers[address].zones[DOMAIN]
 
     def put(self, owner: str, kind: str, *values: str) -> None:

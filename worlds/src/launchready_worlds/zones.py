@@ -8,6 +8,7 @@ from launchready_worlds.addresses import (
     MAIL_EXCHANGE,
     NS1,
     NS2,
+    NS2_V6,
     NS_FARM,
     ROOT,
     TOP_LEVEL,
@@ -46,6 +47,7 @@ def business_zone(dkim_key: str) -> Zone:
             ("@", "NS", f"ns1.{DOMAIN}.", f"ns2.{DOMAIN}."),
             ("ns1", "A", NS1),
             ("ns2", "A", NS2),
+            ("ns2", "AAAA", NS2_V6),
             ("@", "A", EDGE),
             ("www", "A", EDGE),
             ("app", "A", APP_EDGE),
@@ -116,6 +118,7 @@ def good_servers(dkim_key: str) -> dict[str, NameServer]:
     return {
         NS1: NameServer({DOMAIN: business}),
         NS2: NameServer({DOMAIN: business.copy()}),
+        NS2_V6: NameServer({DOMAIN: business.copy()}),
         NS_FARM: NameServer(_farm()),
         ROOT: NameServer({".": _root()}),
         TOP_LEVEL: NameServer({"example": _top_level()}),

@@ -2,14 +2,15 @@
 
 from datetime import UTC, datetime
 
-from launchready.checks.domain.nameservers import nameservers_disagree
-from launchready.facts.domain import Nameserver, Nameservers, NameserverView
+from launchready.checks.domain.nameservers import apex_alias, delegation_differs, nameservers_disagree
+from launchready.facts.domain import Nameserver, Nameservers, NameserverView, ZoneTop
 from launchready.model.check import Fail, Fix, NotApplicable, Pass
 from launchready.model.reading import Measured, Unmeasured, Why
 from launchready.model.subject import Domain
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 DOMAIN = Domain("example.com")
+TOP = ZoneTop(("a.ns.example", "b.ns.example"))
 SILENT = Unmeasured(Why.TIMED_OUT, "The DNS server 192.0.2.2 did not answer.", AT)
 
 
@@ -17,12 +18,12 @@ def view(*addresses: str, host: str = "app.example.com", **more) -> NameserverVi
     return NameserverView(host, more.pop("authoritative", True), addresses, **more)
 
 
-def server(name: str, *views: NameserverView) -> Nameserver:
-    return Nameserver(name, Measured(views, AT, 0.1))
+def server(name: str, *views: NameserverView, address: str = "192.0.2.53", top: ZoneTop = TOP) -> Nameserver:
+    return Nameserver(name, address, Measured(views, AT, 0.1), Measured(top, AT, 0.1))
 
 
-def seen(*servers: Nameserver) -> Nameservers:
-    return Nameservers(servers, Measured(tuple(one.name for one in servers), AT, 0.1))
+def seen(*servers: Nameserver, delegation: tuple[str, ...] = ("a.ns.example", "b.ns.example")) -> Nameservers:
+    return Nameservers(servers, Measured(delegation, AT, 0.1))
 
 
 def test_servers_that_agree_pass() -> None:
@@ -79,9 +80,58 @@ def test_a_domain_without_servers_of_its_own_is_no_question() -> None:
 
 
 def test_a_silent_server_is_passed_over_and_a_lame_one_beside_it_still_fails() -> None:
-    silent = Nameserver("b.ns.example", SILENT)
+    silent = Nameserver("b.ns.example", "192.0.2.2", SILENT, SILENT)
     good, lame = server("a.ns.example", view("192.0.2.1")), server("c.ns.example", view(authoritative=False))
     assert nameservers_disagree(DOMAIN, seen(good, silent)) == Pass()
     judgement = nameservers_disagree(DOMAIN, Nameservers((good, silent, lame), SILENT))
     assert isinstance(judgement, Fail)
     assert judgement.offenders == ("c.ns.example does not answer for example.com with authority",)
+
+
+def test_a_server_with_two_addresses_is_judged_at_each_and_told_with_the_address() -> None:
+    old = server("b.ns.example", view("192.0.2.9"), address="2001:db8::2")
+    judgement = nameservers_disagree(DOMAIN, seen(server("b.ns.example", view("192.0.2.1"), address="192.0.2.2"), old))
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders == (
+        "app.example.com: b.ns.example (192.0.2.2) says 192.0.2.1; b.ns.example (2001:db8::2) says 192.0.2.9",
+    )
+
+
+def test_a_name_server_whose_name_leads_nowhere_is_a_fault() -> None:
+    nowhere = server("c.ns.example", address="")
+    judgement = nameservers_disagree(DOMAIN, seen(server("a.ns.example", view("192.0.2.1")), nowhere))
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders == ("c.ns.example is a name server of example.com, and its name leads to no address",)
+
+
+def test_a_name_server_whose_address_could_not_be_looked_up_is_no_fault() -> None:
+    unknown = Nameserver("c.ns.example", "", SILENT, SILENT)
+    assert nameservers_disagree(DOMAIN, seen(server("a.ns.example", view("192.0.2.1")), unknown)) == Pass()
+
+
+def test_one_list_of_name_servers_in_both_places_passes_in_any_order() -> None:
+    assert delegation_differs(DOMAIN, seen(server("a.ns.example"), delegation=TOP.named[::-1])) == Pass()
+
+
+def test_two_lists_fail_and_both_are_told() -> None:
+    moved = server("a.ns.example", top=ZoneTop(("a.ns.example", "c.ns.example")))
+    judgement = delegation_differs(DOMAIN, seen(moved, server("b.ns.example")))
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders == (
+        "the registrar names a.ns.example, b.ns.example; a.ns.example names a.ns.example, c.ns.example",
+    )
+    assert judgement.fix.paste == "example.com. NS a.ns.example.\nexample.com. NS b.ns.example."
+
+
+def test_without_a_delegation_or_a_list_of_its_own_there_is_nothing_to_compare() -> None:
+    assert isinstance(delegation_differs(DOMAIN, seen(server("a"), delegation=())), NotApplicable)
+    assert isinstance(delegation_differs(DOMAIN, seen(server("a", top=ZoneTop(())))), NotApplicable)
+
+
+def test_an_alias_at_the_domain_itself_fails_and_the_record_to_delete_is_given() -> None:
+    assert apex_alias(DOMAIN, seen(server("a"))) == Pass()
+    assert isinstance(apex_alias(DOMAIN, seen()), NotApplicable)
+    judgement = apex_alias(DOMAIN, seen(server("a"), server("b", top=ZoneTop((), "shop.host.example"))))
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders == ("example.com is an alias of shop.host.example, beside its NS and SOA records",)
+    assert judgement.fix.paste == "example.com. CNAME shop.host.example."

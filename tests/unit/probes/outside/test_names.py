@@ -69,7 +69,9 @@ async def test_every_server_is_asked_for_every_host_of_the_domain(delegated, clo
     assert [server.name for server in seen.servers] == ["ns1.example.com", "ns2.example.com"]
     assert isinstance(seen.delegation, Measured)
     assert seen.delegation.value == ("ns1.example.com", "ns2.example.com")
-    views = tuple(NameserverView(host, True, ("203.0.113.10",)) for host in ("app.example.com", "example.com"))
+    views = tuple(
+        NameserverView(host, True, ("203.0.113.10",), ttl_s=60) for host in ("app.example.com", "example.com")
+    )
     assert [server.views for server in seen.servers] == [Measured(views, clock.now(), 0.0)] * 2
 
 
@@ -108,7 +110,7 @@ async def test_an_alias_is_kept_and_not_what_it_leads_to(delegated, clock):
     zone["app.host.example", "A"] = ("203.0.113.99",)
     first, _ = (await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)).servers
     assert isinstance(first.views, Measured)
-    assert first.views.value[0] == NameserverView("app.example.com", True, (), "app.host.example")
+    assert first.views.value[0] == NameserverView("app.example.com", True, (), "app.host.example", ttl_s=60)
 
 
 async def test_a_parent_that_is_silent_leaves_the_delegation_open(delegated, clock):
@@ -123,4 +125,51 @@ async def test_a_domain_that_does_not_exist_has_no_servers(internet, clock):
     internet.records |= {("example", "NS"): ("ns.example.",), ("ns.example", "A"): (PARENT,)}
     seen = await nameservers(gone, PRODUCT, internet.dns, clock)
     assert seen.servers == ()
+    assert isinstance(seen.delegation, Measured)
+
+
+async def test_every_address_of_a_server_is_asked_and_what_it_names_is_kept(delegated, clock):
+    delegated.records["ns2.example.com", "A"] = (NS2, PARENT)
+    delegated.servers[NS1].records["example.com", "NS"] = ("ns1.example.com.",)
+    seen = await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
+    assert [one.address for one in seen.servers] == [NS1, NS2, PARENT]
+    assert isinstance(seen.servers[0].top, Measured)
+    assert seen.servers[0].top.value.named == ("ns1.example.com",)
+
+
+async def test_an_alias_at_the_domain_itself_is_seen(delegated, clock):
+    for records in (delegated.records, delegated.servers[NS1].records):
+        records["example.com", "CNAME"] = ("shop.host.example.",)
+        records.pop(("example.com", "NS"), None)
+    seen = await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
+    assert len(seen.servers) == 2
+    assert isinstance(seen.servers[0].top, Measured)
+    assert seen.servers[0].top.value.alias == "shop.host.example"
+
+
+async def test_ipv6_that_this_machine_lacks_is_left_out_where_ipv4_of_the_server_answered(delegated, clock):
+    delegated.records["ns2.example.com", "AAAA"] = ("2001:db8::2",)
+    seen = await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
+    assert [one.address for one in seen.servers] == [NS1, NS2]
+    assert seen.out_of_reach == ("2001:db8::2",)
+
+
+async def test_a_server_with_ipv6_alone_is_not_left_out(delegated, clock):
+    del delegated.records["ns2.example.com", "A"]
+    delegated.records["ns2.example.com", "AAAA"] = ("2001:db8::2",)
+    seen = await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
+    assert isinstance(seen.servers[1].views, Unmeasured)
+    assert seen.out_of_reach == ()
+
+
+async def test_a_name_server_without_an_address_is_seen_as_such(delegated, clock):
+    del delegated.records["ns2.example.com", "A"]
+    seen = await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
+    assert (seen.servers[1].address, isinstance(seen.servers[1].views, Measured)) == ("", True)
+
+
+async def test_a_silent_server_of_the_parent_zone_hands_over_to_the_next(delegated, clock):
+    delegated.records["com", "NS"] = ("a.ns.com.", "ns.com.")
+    delegated.records["a.ns.com", "A"] = ("203.0.113.62",)
+    seen = await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
     assert isinstance(seen.delegation, Measured)

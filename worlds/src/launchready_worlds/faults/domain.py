@@ -1,6 +1,19 @@
 """Names that lead nowhere, or somewhere else."""
 
-from launchready_worlds.addresses import APEX, APP, APP_EDGE, EDGE, NS1, NS2, NS_FARM, OLD_HOST, RESOLVER
+from launchready_worlds.addresses import (
+    APEX,
+    APP,
+    APP_EDGE,
+    DOMAIN,
+    EDGE,
+    NS1,
+    NS2,
+    NS2_V6,
+    NS_FARM,
+    OLD_HOST,
+    RESOLVER,
+    TOP_LEVEL,
+)
 from launchready_worlds.faults import Findings, blind, decoy, fault
 from launchready_worlds.nameservers import Mood
 from launchready_worlds.scene import Scene
@@ -27,6 +40,8 @@ ALL_DOMAIN_CHECKS = {
     "domain-unresolved": HOSTS,
     "host-address-undeclared": HOSTS,
     "nameservers-disagree": (BUSINESS,),
+    "delegation-differs": (BUSINESS,),
+    "apex-alias": (BUSINESS,),
 }
 
 
@@ -149,12 +164,77 @@ def app_lookup_fails(scene: Scene) -> None:
     scene.resolver.failing.add((APP, "*"))
 
 
-@blind(
+@fault(
     {"nameservers-disagree": (BUSINESS,)},
+)
+def second_nameserver_stale_over_ipv6(scene: Scene) -> None:
+    """Asked over IPv6, one of the two name servers still answers with last month's address of the app."""
+    scene.servers[NS2_V6].zones[DOMAIN].put("app", "A", OLD_HOST)
+
+
+@fault(
+    {"nameservers-disagree": (BUSINESS,)},
+)
+def third_nameserver_without_address(scene: Scene) -> None:
+    """A third name server was entered everywhere, and its own name leads nowhere."""
+    scene.add("@", "NS", f"ns3.{DOMAIN}.")
+    scene.parent().add("brightpath", "NS", f"ns3.{DOMAIN}.")
+
+
+@fault(
+    {"delegation-differs": (BUSINESS,)},
+)
+def delegation_half_moved(scene: Scene) -> None:
+    """A new name server was added to the zone and works, and nobody told the registrar."""
+    scene.add("@", "NS", "ns.farm.example.")
+    scene.servers[NS_FARM].zones[DOMAIN] = scene.servers[NS1].zones[DOMAIN].copy()
+
+
+@fault(
+    {"apex-alias": (BUSINESS,)},
+    implies={"spf-missing": (BUSINESS,), "support-mailbox-unreachable": (PRODUCT,)},
+)
+def apex_is_an_alias(scene: Scene) -> None:
+    """The bare domain was made an alias of the hosting company, so its mail records are not seen any more."""
+    scene.put("@", "CNAME", f"{HOSTING_NAME}.")
+    scene.servers[NS_FARM].zones["farm.example"].put("brightpath.hosting", "A", EDGE)
+
+
+@blind(
+    {"nameservers-disagree": (BUSINESS,), "apex-alias": (BUSINESS,), "delegation-differs": (BUSINESS,)},
 )
 def nameservers_blocked(scene: Scene) -> None:
     """Our network blocks questions to other name servers than the resolver."""
-    scene.silence(NS1, NS2, mood=Mood.BLOCKED)
+    scene.silence(NS1, NS2, NS2_V6, mood=Mood.BLOCKED)
+
+
+@blind({"delegation-differs": (BUSINESS,)})
+def registry_blocked(scene: Scene) -> None:
+    """The servers of the zone above don't answer us."""
+    scene.silence(TOP_LEVEL, mood=Mood.BLOCKED)
+
+
+@decoy(
+    {"nameservers-disagree": (BUSINESS,), "delegation-differs": (BUSINESS,), "apex-alias": (BUSINESS,)},
+)
+def no_ipv6_from_here(scene: Scene) -> None:
+    """We are in a network without IPv6, so a name server answers us at its other address only."""
+    scene.silence(NS2_V6, mood=Mood.BLOCKED)
+
+
+@decoy({"delegation-differs": (BUSINESS,)})
+def delegation_in_another_order(scene: Scene) -> None:
+    """The registrar lists the same name servers in another order and in capitals."""
+    scene.parent().put("brightpath", "NS", f"NS2.{DOMAIN.upper()}.", f"NS1.{DOMAIN.upper()}.")
+
+
+@decoy({"apex-alias": (BUSINESS,)})
+def apex_flattened(scene: Scene) -> None:
+    """The bare domain is declared as an alias, and the DNS company answers with the address of its target."""
+    scene.servers[NS_FARM].zones["farm.example"].put("brightpath.hosting", "A", EDGE)
+    entry = declared_host(scene, APEX)
+    del entry["addresses"]
+    entry["cname"] = HOSTING_NAME
 
 
 @decoy(
@@ -184,7 +264,7 @@ def wildcard_record(scene: Scene) -> None:
 )
 def two_addresses_declared(scene: Scene) -> None:
     """The landing page has two addresses on purpose; each name server lists them in another order."""
-    scene.servers[NS1].zones["brightpath.example"].put("@", "A", EDGE, APP_EDGE)
+    scene.put("@", "A", EDGE, APP_EDGE)
     scene.servers[NS2].zones["brightpath.example"].put("@", "A", APP_EDGE, EDGE)
     declared_host(scene, APEX)["addresses"] = [APP_EDGE, EDGE]
 
