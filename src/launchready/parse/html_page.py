@@ -3,7 +3,8 @@
 The meaning of elements follows the HTML standard (https://html.spec.whatwg.org/).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -43,7 +44,7 @@ class Asset:
     """Something the page loads.
 
     Active is what browsers block on a page under TLS when it comes by plain HTTP (Mixed Content, section 4): all
-    but the `src` of images, audio and video, and icons.
+    but images, audio and video, and icons. An image of a `srcset` or a `picture` is blocked, too.
     """
 
     url: str
@@ -92,6 +93,11 @@ class Page:
         robots: The contents of all `meta name=robots` in lower case, joined by ", "; None where there is none.
         base_href: The first `base href`, which relative URLs start from; None where there is none.
         refresh: The content of the first `meta http-equiv=refresh`; None where there is none.
+        policies: The contents of all `meta http-equiv=content-security-policy`, in order.
+        submits_to: Where buttons send their form instead of its action (`formaction`), in order.
+        scripts: The text of each script that stands in the page itself, in order.
+        styles: The text of each `style` element, in order.
+        style_attributes: The content of each `style` attribute, in order.
         text_excerpt: The first MAX_EXCERPT_CHARS of the text outside the title, scripts and styles, whitespace
             collapsed.
         truncated: Whether the page went beyond a limit of `html_tokens`, and was read up to there.
@@ -105,6 +111,11 @@ class Page:
     robots: str | None
     base_href: str | None
     refresh: str | None
+    policies: tuple[str, ...]
+    submits_to: tuple[str, ...]
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...]
+    style_attributes: tuple[str, ...]
     text_excerpt: str
     truncated: bool
 
@@ -113,15 +124,21 @@ def read_page(text: str) -> Page:
     """Read any text as HTML, which has no syntax errors; time is linear in its length."""
     tokens, truncated = tokenize(text)
     meta = [tag.attributes for tag in _starts(tokens, "meta")]
+    loaded = list(_outside(tokens, _LOADS_NOTHING))
     return Page(
         title=_title(tokens),
         links=tuple(_links(tokens)),
         forms=tuple(_forms(tokens)),
-        assets=tuple(asset for tag in _starts(tokens) for asset in _assets(tag)),
+        assets=tuple(_all_assets(loaded)),
         canonical=_first(tag.attributes["href"] for tag in _starts(tokens, "link") if "canonical" in _link_kinds(tag)),
         robots=_robots(meta),
         base_href=_first(tag.attributes["href"] for tag in _starts(tokens, "base") if "href" in tag.attributes),
         refresh=_first(tag.get("content", "") for tag in meta if tag.get("http-equiv", "").lower() == "refresh"),
+        policies=tuple(tag.get("content", "") for tag in meta if _is_policy(tag)),
+        submits_to=tuple(tag.attributes["formaction"].strip() for tag in _starts(tokens) if _submits_elsewhere(tag)),
+        scripts=tuple(_texts_in(loaded, "script", lambda tag: "src" not in tag.attributes and _is_script(tag))),
+        styles=tuple(_texts_in(loaded, "style", lambda _tag: True)),
+        style_attributes=tuple(tag.attributes["style"] for tag in _starts(loaded) if tag.attributes.get("style")),
         text_excerpt=_excerpt(tokens),
         truncated=truncated,
     )
@@ -148,6 +165,57 @@ class _Label:
 
 def _starts(tokens: Iterable[Token], name: str | None = None) -> Iterator[StartTag]:
     return (token for token in tokens if isinstance(token, StartTag) and name in {None, token.name})
+
+
+_LOADS_NOTHING: Final = frozenset({"noscript", "template"})
+"""Elements whose content a browser that runs scripts does not show, so that nothing in them is loaded."""
+
+
+def _outside(tokens: Iterable[Token], names: frozenset[str]) -> Iterator[Token]:
+    """The tokens that stand in none of these elements."""
+    inside: list[str] = []
+    for token in tokens:
+        if isinstance(token, EndTag) and token.name in inside:
+            while inside.pop() != token.name:
+                pass
+        elif isinstance(token, StartTag) and token.name in names:
+            inside.append(token.name)
+        elif not inside:
+            yield token
+
+
+def _texts_in(tokens: Iterable[Token], name: str, wanted: Callable[[StartTag], bool]) -> Iterator[str]:
+    """The texts of the elements of one name that are wanted."""
+    pieces: list[str] | None = None
+    for token in tokens:
+        match token:
+            case StartTag(found):
+                pieces = [] if found == name and wanted(token) else None
+            case Text(text) if pieces is not None:
+                pieces.append(text)
+            case EndTag(found) if found == name and pieces is not None:
+                yield "".join(pieces)
+                pieces = None
+    if pieces is not None:
+        yield "".join(pieces)
+
+
+def _is_policy(meta: Mapping[str, str]) -> bool:
+    return meta.get("http-equiv", "").lower() == "content-security-policy"
+
+
+def _submits_elsewhere(tag: StartTag) -> bool:
+    return tag.name in {"button", "input"} and bool(tag.attributes.get("formaction", "").strip())
+
+
+_SCRIPT_TYPES: Final = re.compile(
+    r"|module|(?:text|application)/(?:x-)?(?:java|ecma|j|live)script(?:1\.[0-5])?", re.IGNORECASE
+)
+
+
+def _is_script(tag: StartTag) -> bool:
+    """Whether a browser runs a `script` (HTML standard, section 4.12.1); of another type, it is data."""
+    return _SCRIPT_TYPES.fullmatch(tag.attributes.get("type", "").strip()) is not None
 
 
 def _first(found: Iterator[str]) -> str | None:
@@ -212,6 +280,13 @@ _SRC_ASSETS: Final = {
     "frame": (AssetKind.FRAME, True),
     "embed": (AssetKind.PLUGIN, True),
 }
+_OTHER_ASSETS: Final = {
+    "video": (("poster", AssetKind.IMAGE, False),),
+    "object": (("data", AssetKind.PLUGIN, True),),
+    "body": (("background", AssetKind.IMAGE, False),),
+    "image": (("href", AssetKind.IMAGE, False), ("xlink:href", AssetKind.IMAGE, False)),
+    "feimage": (("href", AssetKind.IMAGE, False), ("xlink:href", AssetKind.IMAGE, False)),
+}
 _LINK_ASSETS: Final = {
     "stylesheet": (AssetKind.STYLE, True),
     "modulepreload": (AssetKind.SCRIPT, True),
@@ -221,18 +296,29 @@ _LINK_ASSETS: Final = {
 }
 
 
+def _all_assets(tokens: Iterable[Token]) -> Iterator[Asset]:
+    in_picture = False
+    for token in tokens:
+        if isinstance(token, StartTag):
+            in_picture |= token.name == "picture"
+            for asset in _assets(token):
+                chosen = in_picture and asset.kind is AssetKind.IMAGE
+                yield Asset(asset.url, asset.kind, is_active=asset.is_active or chosen)
+        elif isinstance(token, EndTag) and token.name == "picture":
+            in_picture = False
+
+
 def _assets(tag: StartTag) -> Iterator[Asset]:
     """What one element loads. An empty URL loads nothing."""
     attributes = tag.attributes
-    if tag.name in _SRC_ASSETS and attributes.get("src"):
+    if tag.name in _SRC_ASSETS and attributes.get("src") and (tag.name != "script" or _is_script(tag)):
         yield Asset(attributes["src"], *_SRC_ASSETS[tag.name])
     if tag.name in {"img", "source"}:
         for url in _srcset(attributes.get("srcset", "")):
             yield Asset(url, AssetKind.IMAGE, is_active=True)
-    if tag.name == "video" and attributes.get("poster"):
-        yield Asset(attributes["poster"], AssetKind.IMAGE, is_active=False)
-    if tag.name == "object" and attributes.get("data"):
-        yield Asset(attributes["data"], AssetKind.PLUGIN, is_active=True)
+    for name, kind, is_active in _OTHER_ASSETS.get(tag.name, ()):
+        if attributes.get(name):
+            yield Asset(attributes[name], kind, is_active)
     if tag.name == "input" and attributes.get("type", "").lower() == "image" and attributes.get("src"):
         yield Asset(attributes["src"], AssetKind.IMAGE, is_active=False)
     if tag.name == "link" and attributes.get("href"):
@@ -241,15 +327,20 @@ def _assets(tag: StartTag) -> Iterator[Asset]:
             yield Asset(attributes["href"], *kind)
 
 
-def _srcset(text: str) -> Iterator[str]:
-    """The URLs of a srcset: the first word of each candidate (HTML standard, section 4.8.4.2.1).
+_CANDIDATE: Final = re.compile(r"[,\s]*(\S+)")
+_DESCRIPTORS: Final = re.compile(r"(?:[^,(]|\([^)]*(?:\)|\Z))*,?")
 
-    Candidates are cut at a comma before whitespace, for a URL may hold commas of its own.
-    """
-    for candidate in text.replace(",\n", ", ").replace(",\t", ", ").split(", "):
-        words = candidate.split(maxsplit=1)
-        if words:
-            yield words[0].rstrip(",")
+
+def _srcset(text: str) -> Iterator[str]:
+    """The URLs of a srcset (HTML standard, section 4.8.4.2.2): a comma ends a candidate, but not inside a URL."""
+    at = 0
+    while (candidate := _CANDIDATE.match(text, at)) is not None:
+        url, at = candidate[1], candidate.end()
+        if not url.endswith(","):
+            descriptors = _DESCRIPTORS.match(text, at)
+            at = descriptors.end() if descriptors else len(text)
+        if url.rstrip(","):
+            yield url.rstrip(",")
 
 
 def _excerpt(tokens: Iterable[Token]) -> str:

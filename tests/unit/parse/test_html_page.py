@@ -185,3 +185,67 @@ def test_a_hostile_page_takes_no_longer_than_an_honest_one(unit: str, tail: str)
     read_page(text)
     # Linear time is some 0.1 s on a slow machine; the standard library alone takes up to 15 s.
     assert time.process_time() - started < 2
+
+
+def test_what_stands_in_the_page_itself_is_read() -> None:
+    page = read_page(
+        "<meta http-equiv=Content-Security-Policy content=\"img-src 'self'\"><style>a{b:c}</style><p style='d:e'>"
+        "<script>f()</script><script type=module>g()</script><script type='application/ld+json'>{}</script>"
+        "<script src=x></script><form action=/a><button formaction=/b></button><input formaction=' /c '></form>"
+    )
+    assert page.policies == ("img-src 'self'",)
+    assert (page.styles, page.style_attributes) == (("a{b:c}",), ("d:e",))
+    assert page.scripts == ("f()", "g()")
+    assert page.submits_to == ("/b", "/c")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<noscript><img src=a></noscript>",
+        "<template><script src=a></script></template>",
+        "<script type=text/template src=a></script>",
+        "<!-- <img src=a> -->",
+        "<textarea><img src=a></textarea>",
+        "<link rel=preconnect href=a>",
+        "<a href=a>",
+        "<link rel=alternate href=a>",
+    ],
+)
+def test_what_a_browser_with_scripts_does_not_load_is_no_asset(text: str) -> None:
+    assert read_page(text).assets == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "is_active"),
+    [
+        ("<picture><source srcset=a><img></picture>", AssetKind.IMAGE, True),
+        ("<picture><img src=a></picture>", AssetKind.IMAGE, True),
+        ("<picture></picture><img src=a>", AssetKind.IMAGE, False),
+        ("<svg><image xlink:href=a /></svg>", AssetKind.IMAGE, False),
+        ("<body background=a>", AssetKind.IMAGE, False),
+        ("<input type=image src=a>", AssetKind.IMAGE, False),
+        ("<script type=text/javascript src=a></script>", AssetKind.SCRIPT, True),
+        ("<track src=a>", AssetKind.MEDIA, True),
+    ],
+)
+def test_each_way_to_load_is_known(text: str, kind: AssetKind, is_active: bool) -> None:
+    assert read_page(text).assets == (Asset("a", kind, is_active),)
+
+
+@pytest.mark.parametrize(
+    ("srcset", "urls"),
+    [
+        ("a 1x, b 2x", ["a", "b"]),
+        ("a,b 1x", ["a,b"]),
+        ("a, b", ["a", "b"]),
+        (" , a 100w (x,y) ,b", ["a", "b"]),
+        ("data:image/png;base64,AA== 1x,\\n b", ["data:image/png;base64,AA==", "b"]),
+        ("a,,, b", ["a", "b"]),
+        (",", []),
+        ("", []),
+    ],
+)
+def test_a_srcset_is_cut_as_the_standard_does(srcset: str, urls: list[str]) -> None:
+    page = read_page(f'<img srcset="{srcset.encode().decode("unicode_escape")}">')
+    assert [asset.url for asset in page.assets] == urls
