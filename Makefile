@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Tests run in a network namespace that has loopback only. Where a container forbids that: make test OFFLINE=
 OFFLINE ?= scripts/offline
 
-.PHONY: demo run test check bench lock generate format wheels clean help
+.PHONY: demo run test check bench bench-outside lock generate format wheels clean help
 
 help:
 	@echo "make demo    audit a chatbot with launch faults, on this machine"
@@ -12,6 +12,7 @@ help:
 	@echo "make test    run every test, without a network"
 	@echo "make check   lint, types, layers, generated pages fresh"
 	@echo "make bench   measure what we promise, beside a peer where there is one"
+	@echo "make bench-outside   an audit beside the specialists run by hand (installs them; needs root, iproute2 and node)"
 	@echo "also: make lock | generate | format | wheels | clean"
 
 demo: .venv/demo.stamp
@@ -32,6 +33,9 @@ check: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	$(BIN)/python bench/run.py
+
+bench-outside: .venv/dev.stamp
+	$(BIN)/python bench/outside.py
 
 generate: .venv/dev.stamp
 	$(BIN)/python scripts/generate
