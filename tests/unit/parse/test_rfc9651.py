@@ -60,8 +60,36 @@ def test_the_lines_of_a_field_are_one_list_and_no_line_is_the_empty_one() -> Non
 
 @pytest.mark.parametrize(
     "text",
-    ["a,", ",a", "a b", "a;=1", "a;B", "1.", "1.2345", "1234567890123456", '"a', '"\u00e9"', "?2", "@1.5", ":a=b:", "("]
-    + ["(a", "(a,b)", "a;", '%"%C3%BC"', '%"%ff"', "-", "--1", "\ta", "a=1", "\x00", "@", "?", "%", ":"],
+    [
+        "a,",
+        ",a",
+        "a b",
+        "a;=1",
+        "a;B",
+        "1.",
+        "1.2345",
+        "1234567890123456",
+        '"a',
+        '"\u00e9"',
+        "?2",
+        "@1.5",
+        ":a=b:",
+        "(",
+        "(a",
+        "(a,b)",
+        "a;",
+        '%"%C3%BC"',
+        '%"%ff"',
+        "-",
+        "--1",
+        "\ta",
+        "a=1",
+        "\x00",
+        "@",
+        "?",
+        "%",
+        ":",
+    ],
 )
 def test_what_is_not_valid_is_an_error_as_a_whole(text: str) -> None:
     with pytest.raises(StructuredFieldError):
@@ -107,8 +135,42 @@ def theirs(text: str) -> object:
 
 
 PIECES = st.sampled_from(
-    ["a", "hit", "*b", '"x"', '"\\""', "12", "-3", "1.5", "0.125", "?1", "?0", ":YQ==:", ":YQ:", "@12", '%"%c3%bc"']
-    + [";", "=", ",", ", ", " ", "(", ")", ";a", ";ttl=5", ";fwd=miss", "\t", ".", ":", "%", "A", "-", '"', "\\", "/"]
+    [
+        "a",
+        "hit",
+        "*b",
+        '"x"',
+        '"\\""',
+        "12",
+        "-3",
+        "1.5",
+        "0.125",
+        "?1",
+        "?0",
+        ":YQ==:",
+        ":YQ:",
+        "@12",
+        '%"%c3%bc"',
+        ";",
+        "=",
+        ",",
+        ", ",
+        " ",
+        "(",
+        ")",
+        ";a",
+        ";ttl=5",
+        ";fwd=miss",
+        "\t",
+        ".",
+        ":",
+        "%",
+        "A",
+        "-",
+        '"',
+        "\\",
+        "/",
+    ]
 )
 
 
@@ -124,15 +186,14 @@ def test_we_read_what_the_editors_own_parser_reads(text: str) -> None:
 
 @given(st.text())
 def test_any_text_is_a_list_or_an_error(text: str) -> None:
-    try:
-        parse_list((text,))
-    except StructuredFieldError as error:
-        assert str(error).isprintable()
+    with suppress(StructuredFieldError):
+        assert isinstance(parse_list((text,)), tuple)
 
 
-@pytest.mark.parametrize(
-    "unit", ["a", "a,", "(", "()", "(a ", "a;", ";a", '"', '\\"', ":", "%", '%"', "1", "?", " ", ";a=1"]
-)
+UNITS = ("a", "a,", "(", "()", "(a ", "a;", ";a", '"', '\\"', ":", "%", '%"', "1", "?", " ", ";a=1")
+
+
+@pytest.mark.parametrize("unit", UNITS)
 def test_time_is_linear(unit: str) -> None:
     started = time.process_time()
     for prefix in ("", "a;b=", "(", '"', '%"'):
