@@ -16,34 +16,22 @@ class SpfRecords:
 
 
 @dataclass(frozen=True, slots=True)
-class SpfOf:
-    """The SPF records of a name that the policy refers to, as they came; one is right, several are an error."""
-
-    name: str
-    records: Measured[tuple[str, ...]] | Unmeasured
-
-
-@fact(about=Domain)
-class SpfIncluded:
-    """Every name that the domain's SPF records include or redirect to, at any depth, in the order they were reached.
-
-    Bounded: whoever names more than these is beyond the limit of look-ups by those alone. Names with macros, which
-    depend on the message, are not among them.
-    """
-
-    of: tuple[SpfOf, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class DkimKeyOf:
     """The TXT records at one declared selector; none means that there is no key.
 
-    The selector is empty where the sender declares none; then nothing could be looked at.
+    The selector is empty where the sender declares none; then nothing could be looked at. `domain` is the one that the
+    key is for: the sender's From domain, or the declared domain above it where the key stands there alone.
     """
 
     sender: str
     selector: str
+    domain: str
     records: Measured[tuple[str, ...]] | Unmeasured
+
+    @property
+    def name(self) -> str:
+        """Where the record stands in DNS."""
+        return f"{self.selector}._domainkey.{self.domain}"
 
 
 @fact(about=Domain)
@@ -51,6 +39,25 @@ class DkimKeys:
     """The keys at every selector that the senders declare."""
 
     keys: tuple[DkimKeyOf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """A key record at a selector that services are known to use. `alias` is the CNAME it came through, or empty."""
+
+    selector: str
+    alias: str
+    record: str
+
+
+@fact(about=Domain)
+class DkimDiscovered:
+    """Keys found at well-known selectors, which only ever add to what is known.
+
+    Selectors are secret names of a kind: that none of these has a key says nothing about the domain.
+    """
+
+    keys: tuple[FoundKey, ...]
 
 
 @fact(about=Domain)

@@ -1,49 +1,32 @@
 """Look up who may send a domain's mail, and who takes it."""
 
-from collections.abc import Iterable
-from typing import Final
-
 from launchready.facts.mail import (
     ContactExchange,
     ContactExchanges,
+    DkimDiscovered,
     DkimKeyOf,
     DkimKeys,
     DmarcRecords,
+    FoundKey,
     MailExchange,
-    SpfIncluded,
-    SpfOf,
     SpfRecords,
 )
+from launchready.facts.mail_services import SERVICES
 from launchready.model.probe import Manner, probe
 from launchready.model.product import Contact, Product
-from launchready.model.reading import Measured, NotSeen, Unmeasured, Why
+from launchready.model.reading import NotSeen, Unmeasured, Why
 from launchready.model.subject import Domain, Sender
 from launchready.net.clock import Clock
 from launchready.net.dns_client import DnsClient
-from launchready.parse.rfc7208 import Directive, Mechanism, Modifier, SpfError, is_spf, parse_spf
 from launchready.probes.domain import addresses_of
+from launchready.probes.mail_spf import spf_texts
 from launchready.probes.nested import all_at_once, reading_of
-
-MAX_INCLUDED: Final = 12
-"""Names whose SPF records are fetched: eleven are beyond the limit of ten look-ups (RFC 7208 section 4.6.4)."""
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=8.0)
 async def spf_records(domain: Domain, dns: DnsClient) -> SpfRecords:
     """Read the domain's TXT records."""
-    return SpfRecords(await _spf_of(domain.name, dns))
-
-
-@probe(manner=Manner.PASSIVE, timeout_s=12.0)
-async def spf_included(own: SpfRecords, dns: DnsClient, clock: Clock) -> SpfIncluded:
-    """Fetch what the records include, level by level, each name once."""
-    seen: dict[str, SpfOf] = {}
-    wanted = _targets(own.records)
-    while wanted := tuple(dict.fromkeys(name for name in wanted if name not in seen))[: MAX_INCLUDED - len(seen)]:
-        readings = await all_at_once(reading_of(_spf_of(name, dns), clock) for name in wanted)
-        seen |= {name: SpfOf(name, reading) for name, reading in zip(wanted, readings, strict=True)}
-        wanted = _targets(record for r in readings if isinstance(r, Measured) for record in r.value)
-    return SpfIncluded(tuple(seen.values()))
+    return SpfRecords(await spf_texts(domain.name, dns))
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=8.0)
@@ -55,11 +38,34 @@ async def dkim_keys(domain: Domain, dns: DnsClient, clock: Clock) -> DkimKeys:
 
 
 async def _dkim_key(sender: Sender, selector: str, domain: Domain, dns: DnsClient, clock: Clock) -> DkimKeyOf:
+    """The key at the From domain; where none is there, the one at the domain itself, which may sign for it too."""
+    own = sender.from_domain or domain.name
     if not selector:
-        unsaid = NotSeen(Why.NOT_DECLARED, f"declare dkim_selectors of {sender.name} under [[senders]]")
-        return DkimKeyOf(sender.name, "", Unmeasured(unsaid.why, unsaid.detail, clock.now()))
-    texts = _texts(f"{selector}._domainkey.{domain.name}", dns)
-    return DkimKeyOf(sender.name, selector, await reading_of(texts, clock))
+        detail = f"declare dkim_selectors of {sender.name} under [[senders]]"
+        return DkimKeyOf(sender.name, "", own, Unmeasured(Why.NOT_DECLARED, detail, clock.now()))
+    names = tuple(dict.fromkeys((own, domain.name)))
+    readings = await all_at_once(reading_of(_texts(f"{selector}._domainkey.{name}", dns), clock) for name in names)
+    for name, reading in zip(names, readings, strict=True):
+        if isinstance(reading, Unmeasured) or reading.value:
+            return DkimKeyOf(sender.name, selector, name, reading)
+    return DkimKeyOf(sender.name, selector, own, readings[0])
+
+
+@probe(manner=Manner.PASSIVE, timeout_s=8.0)
+async def dkim_discovered(domain: Domain, dns: DnsClient) -> DkimDiscovered:
+    """Look at the selectors that well-known services use; one that can't be looked up is left out, as unknown."""
+    selectors = tuple(dict.fromkeys(name for service in SERVICES for name in service.dkim_selectors))
+    found = await all_at_once(_found_key(selector, domain.name, dns) for selector in selectors)
+    return DkimDiscovered(tuple(key for key in found if key is not None))
+
+
+async def _found_key(selector: str, domain: str, dns: DnsClient) -> FoundKey | None:
+    try:
+        answer = await dns.query(f"{selector}._domainkey.{domain}", "TXT")
+    except NotSeen:
+        return None  # the fact says what was found, never what is missing
+    keys = [record for record in answer.records if "p=" in record]
+    return FoundKey(selector, "".join(answer.cname_chain[-1:]), keys[0]) if len(keys) == 1 else None
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=8.0)
@@ -89,28 +95,5 @@ async def _exchange(contact: Contact, dns: DnsClient) -> MailExchange:
     return MailExchange(contact.email, domain, mx, () if mx else await addresses_of(domain, dns))
 
 
-async def _spf_of(name: str, dns: DnsClient) -> tuple[str, ...]:
-    """The TXT records of a name that receivers take for SPF (RFC 7208 section 4.5)."""
-    return tuple(text for text in await _texts(name, dns) if is_spf(text))
-
-
 async def _texts(name: str, dns: DnsClient) -> tuple[str, ...]:
     return tuple(sorted((await dns.query(name, "TXT")).records))
-
-
-def _targets(records: Iterable[str]) -> tuple[str, ...]:
-    """The names that records include or redirect to, as far as they can be read and depend on no message."""
-    names: list[str] = []
-    for record in records:
-        try:
-            terms = parse_spf(record).lookups
-        except SpfError:
-            continue
-        names += [name for name in map(_target, terms) if name and "%" not in name]
-    return tuple(name.lower().rstrip(".") for name in names)
-
-
-def _target(term: Directive | Modifier) -> str | None:
-    if isinstance(term, Modifier):
-        return term.value
-    return term.domain_spec if term.mechanism is Mechanism.INCLUDE else None

@@ -46,6 +46,8 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "spf-missing": (BUSINESS,),
     "spf-invalid": (BUSINESS,),
     "spf-allows-everyone": (BUSINESS,),
+    "spf-sender-refused": (BUSINESS,),
+    "bounce-domain-without-spf": (),
     "dkim-key-unusable": (BUSINESS,),
     "dmarc-missing": (BUSINESS,),
     "leaked-key-in-history": (REPOSITORY,),

@@ -6,7 +6,6 @@ from launchready.facts.mail import DkimKeys
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
 from launchready.model.intent import DOMAIN_SENDS_MAIL
 from launchready.model.reading import Measured
-from launchready.model.subject import Domain
 from launchready.parse.rfc6376 import DKIM_RSA_MIN_BITS, DkimKey, DkimKeyError, KeyType, parse_dkim_key
 
 NEEDED_HASH: Final = "sha256"
@@ -26,7 +25,7 @@ NEEDED_HASH: Final = "sha256"
     ),
     when=(DOMAIN_SENDS_MAIL,),
 )
-def dkim_key_unusable(domain: Domain, seen: DkimKeys) -> Judgement:
+def dkim_key_unusable(seen: DkimKeys) -> Judgement:
     """At every declared selector there is one key that receivers can use.
 
     ## Why it matters at launch
@@ -40,7 +39,7 @@ def dkim_key_unusable(domain: Domain, seen: DkimKeys) -> Judgement:
     for key in seen.keys:
         fault = _fault(key.records.value) if isinstance(key.records, Measured) else ""
         if fault:
-            wrong[f"{key.selector}._domainkey.{domain.name}"] = f"{key.sender}: {fault}"
+            wrong[key.name] = f"{key.sender}: {fault}"
     if not wrong:
         return Pass()
     first = next(iter(wrong))

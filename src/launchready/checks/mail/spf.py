@@ -1,11 +1,15 @@
 """Who may send the domain's mail (SPF, RFC 7208)."""
 
-from launchready.facts.mail import SpfIncluded, SpfRecords
+from launchready.checks.mail.spf_record import Written, write_record
+from launchready.facts.mail import SpfRecords
+from launchready.facts.mail_services import services_called
+from launchready.facts.mail_spf import SpfPolicies, SpfPolicy
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import DOMAIN_SENDS_MAIL
 from launchready.model.reading import Measured
-from launchready.model.subject import Domain
-from launchready.parse.rfc7208 import LOOKUP_LIMIT, Qualifier, Spf, SpfError, count_lookups, parse_spf
+from launchready.model.subject import Domain, Sender
+from launchready.parse.rfc7208 import LOOKUP_LIMIT, Qualifier, SpfError, parse_spf
+from launchready.parse.rfc7208_evaluate import SpfResult
 
 NO_RECORD = "there is no SPF record, which another check says"
 COSTS = (Cost.LEADS, Cost.TICKETS)
@@ -36,11 +40,21 @@ def spf_missing(domain: Domain, spf: SpfRecords) -> Judgement:
         return Pass()
     senders = ", ".join(sender.name for sender in domain.senders)
     fix = f"Add one TXT record at {domain.name} that begins with v=spf1 and includes {senders}, as its help page says"
-    includes = " ".join(f"include:<the SPF name of {sender.name}>" for sender in domain.senders)
+    includes = " ".join(filter(None, map(_include, domain.senders)))
     return Fail(
         (f"{domain.name} has no TXT record that begins with v=spf1",),
         Fix(fix, f'{domain.name}. TXT "v=spf1 {includes} ~all"'),
     )
+
+
+def _include(sender: Sender) -> str:
+    """What lets a sender in: its address, its service's include, or a place for the founder to fill in."""
+    if sender.addresses:
+        return " ".join(f"{'ip6' if ':' in address else 'ip4'}:{address}" for address in sender.addresses)
+    service = next((one for one in services_called(sender.name)), None)
+    if service is None:
+        return f"include:<the SPF name of {sender.name}>"
+    return service.spf_include and f"include:{service.spf_include}"
 
 
 @check(
@@ -56,82 +70,55 @@ def spf_missing(domain: Domain, spf: SpfRecords) -> Judgement:
     ),
     when=(DOMAIN_SENDS_MAIL,),
 )
-def spf_invalid(domain: Domain, spf: SpfRecords, included: SpfIncluded) -> Judgement:
+def spf_invalid(domain: Domain, spf: SpfRecords, seen: SpfPolicies) -> Judgement:
     """There is one SPF record, receivers can read it, and it needs at most ten DNS look-ups.
 
     ## Why it matters at launch
-    Two records, a typo or an eleventh look-up is a permanent error: receivers then treat all mail of the domain as if
-    it had no record.
+    Two records, a typo, an eleventh look-up or a third that finds nothing is a permanent error: receivers then treat
+    all mail of the domain as if it had no record.
 
     ## How to fix
     Merge two records into one; mend the term that is named; take out the include of each service that no longer sends.
     """
     if not spf.records:
         return NotApplicable(NO_RECORD)
+    policy = next((p.policy.value for p in seen.of if p.name == domain.name and isinstance(p.policy, Measured)), None)
     if len(spf.records) > 1:
-        fix = Fix(
-            f"Merge the {len(spf.records)} SPF records of {domain.name} into one, and delete the others", _merged(spf)
-        )
-        return Fail(tuple(f"one of {len(spf.records)}: {record}" for record in spf.records), fix)
+        return _several(domain, spf.records, policy)
     try:
-        record = parse_spf(spf.records[0])
+        parse_spf(spf.records[0])
     except SpfError as error:
         return Fail((f"{spf.records[0]}: {error}",), Fix(f"Mend the SPF record of {domain.name}: {error}"))
-    return _judge_included(domain, record, included)
+    if policy is None or policy.result is not SpfResult.PERMERROR:
+        return Pass()
+    return _broken(domain, policy)
 
 
-def _judge_included(domain: Domain, record: Spf, included: SpfIncluded) -> Judgement:
-    fetched: dict[str, Spf | None] = {}
-    broken: list[str] = []
-    for one in included.of:
-        if isinstance(one.records, Measured):
-            fetched[one.name], why = _only(one.records.value)
-            broken += [f"include of {one.name}: {why}"] if why else []
-    if broken:
-        return Fail(
-            tuple(broken), Fix(f"Take the broken include out of the SPF record of {domain.name}, or have it mended")
-        )
-    count = count_lookups(record, fetched)
-    if count.exceeds_limit:
-        what = f"the SPF record of {domain.name} needs more than {LOOKUP_LIMIT} DNS look-ups"
-        fix = Fix("Take out the include of each service that no longer sends, until ten look-ups are enough")
-        return Fail((what,), fix)
-    return Pass()
+def _several(domain: Domain, records: tuple[str, ...], policy: SpfPolicy | None) -> Fail:
+    written = write_record(records, policy.terms if policy else (), domain.senders)
+    do = f"Merge the {len(records)} SPF records of {domain.name} into one, and delete the others"
+    offenders = tuple(f"one of {len(records)}: {record}" for record in records)
+    return Fail(offenders, _written(do, written, domain))
 
 
-def _only(records: tuple[str, ...]) -> tuple[Spf | None, str]:
-    """The one valid record of an included name, or why there is none, a permanent error (RFC 7208 section 5.2)."""
-    if len(records) != 1:
-        return None, "no SPF record there" if not records else f"{len(records)} SPF records there"
-    try:
-        return parse_spf(records[0]), ""
-    except SpfError as error:
-        return None, str(error)
+def _broken(domain: Domain, policy: SpfPolicy) -> Fail:
+    """One record that can be read, and that a receiver gives up on."""
+    costs = "; ".join(f"{term.text} needs {term.lookups}{term.fault and f' ({term.fault})'}" for term in policy.terms)
+    what = f"the SPF record of {domain.name}: {policy.reason}"
+    in_sum = sum(term.lookups for term in policy.terms)
+    offenders = [what, f"{in_sum} DNS look-ups in sum, {LOOKUP_LIMIT} are allowed: {costs}"]
+    if policy.void_names:
+        offenders.append(f"asked for, and not there: {', '.join(policy.void_names)}")
+    do = f"Replace the SPF record of {domain.name} by one that receivers can go through"
+    return Fail(tuple(offenders), _written(do, write_record(policy.records, policy.terms, domain.senders), domain))
 
 
-def _merged(spf: SpfRecords) -> str:
-    """One record with the terms of all, for a person to look over; empty where one of them can't be read."""
-    terms: dict[str, None] = {}
-    for record in spf.records:
-        try:
-            is_closed = parse_spf(record).all_qualifier is not None
-        except SpfError:
-            return ""
-        terms |= dict.fromkeys(_merging(term, is_closed=is_closed) for term in record.split()[1:])
-    is_strict = any("-all" in record.lower().split() for record in spf.records)
-    return " ".join(["v=spf1", *filter(None, terms), "-all" if is_strict else "~all"])
-
-
-def _merging(term: str, *, is_closed: bool) -> str:
-    """A term as it may stand beside those of other records; empty for what may not.
-
-    `all` ends the merged record once. `redirect` would be void before it (RFC 7208 section 6.1), as it is in a record
-    that is closed by one, so its target is included. `exp` may stand there once, and nobody's mail hangs on it.
-    """
-    name, _, value = term.partition("=")
-    if name.lower() == "redirect":
-        return "" if is_closed else f"include:{value}"
-    return "" if name.lower() == "exp" or term.lower().lstrip("+-~?") == "all" else term
+def _written(do: str, written: Written, domain: Domain) -> Fix:
+    if not written.record:
+        return Fix(f"{do}; write it anew, since one of them can't be read")
+    if written.left_out:
+        do += f". Look whether somebody still sends by what it leaves out: {', '.join(written.left_out)}"
+    return Fix(do, f'{domain.name}. TXT "{written.record}"')
 
 
 @check(

@@ -49,6 +49,7 @@ def spf_without_version(scene: Scene) -> None:
 
 @fault(
     {"spf-invalid": (BUSINESS,)},
+    implies={"spf-sender-refused": (BUSINESS,)},
 )
 def spf_two_records(scene: Scene) -> None:
     """A second record about who may send mail was added for the newsletter: two of them count as none."""
@@ -57,6 +58,7 @@ def spf_two_records(scene: Scene) -> None:
 
 @fault(
     {"spf-invalid": (BUSINESS,)},
+    implies={"spf-sender-refused": (BUSINESS,)},
 )
 def spf_typo(scene: Scene) -> None:
     """The record about who may send mail has a typo, which makes all of it void."""
@@ -65,6 +67,7 @@ def spf_typo(scene: Scene) -> None:
 
 @fault(
     {"spf-invalid": (BUSINESS,)},
+    implies={"spf-sender-refused": (BUSINESS,)},
 )
 def spf_eleven_lookups(scene: Scene) -> None:
     """So many services may send mail that receivers give up reading the list."""
