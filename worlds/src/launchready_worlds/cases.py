@@ -49,6 +49,8 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "spf-sender-refused": (BUSINESS,),
     "bounce-domain-without-spf": (),
     "dkim-key-unusable": (BUSINESS,),
+    "dkim-key-short": (BUSINESS,),
+    "dkim-testing": (BUSINESS,),
     "dmarc-missing": (BUSINESS,),
     "leaked-key-in-history": (REPOSITORY,),
     "deployed-commit-differs": (PRODUCT,),

@@ -14,12 +14,19 @@ GOOD_SPF = "v=spf1 include:spf.postmail.example -all"
 SPF_LOOKUPS_MAX = 10
 """RFC 7208 section 4.6.4."""
 WEAK_BITS = 768
+SHORT_BITS = 2040
 LEAST_BITS = 1024
 """The shortest key that verifiers must take (RFC 8301 section 3.2)."""
 
 
 def _one_spf(scene: Scene, record: str) -> None:
     scene.put("@", "TXT", quoted(record))
+
+
+def _key_record(scene: Scene, flags: str) -> str:
+    """The founder's key with other flags."""
+    (record,) = scene.servers["203.0.113.1"].zones[DOMAIN].texts(SELECTOR, "TXT")
+    return quoted("".join(record.split('" "'))[1:-1].replace("p=", f"{flags}p=", 1))
 
 
 def _lookups(scene: Scene, count: int) -> None:
@@ -124,6 +131,31 @@ def dkim_key_weak(scene: Scene) -> None:
 
 
 @fault(
+    {"dkim-key-short": (BUSINESS,)},
+)
+def dkim_key_shorter_than_wanted(scene: Scene) -> None:
+    """The signing key is shorter than the standard asks for."""
+    scene.put(SELECTOR, "TXT", quoted(f"v=DKIM1; k=rsa; p={weak_dkim_key(SHORT_BITS)}"))
+
+
+@fault(
+    {"dkim-testing": (BUSINESS,)},
+)
+def dkim_key_marked_as_test(scene: Scene) -> None:
+    """The signing key is still marked as a test, so signed mail counts as unsigned."""
+    scene.put(SELECTOR, "TXT", _key_record(scene, flags="t=y:s; "))
+
+
+@decoy(
+    {"dkim-testing": (BUSINESS,), "dkim-key-short": (BUSINESS,)},
+)
+def dkim_key_of_another_kind(scene: Scene) -> None:
+    """The signing key is a short one of the modern kind, with a flag that is no test."""
+    key = base64.b64encode(bytes(range(32))).decode()
+    scene.put(SELECTOR, "TXT", quoted(f"v=DKIM1; k=ed25519; t=s; n=t=y; p={key}"))
+
+
+@fault(
     {"dmarc-missing": (BUSINESS,)},
 )
 def dmarc_absent(scene: Scene) -> None:
@@ -169,6 +201,8 @@ def support_mailbox_no_mx(scene: Scene) -> None:
         "spf-invalid": (BUSINESS,),
         "spf-allows-everyone": (BUSINESS,),
         "dkim-key-unusable": (BUSINESS,),
+        "dkim-key-short": (BUSINESS,),
+        "dkim-testing": (BUSINESS,),
         "dmarc-missing": (BUSINESS,),
         "support-mailbox-unreachable": (PRODUCT,),
     },
@@ -226,6 +260,7 @@ def dkim_key_behind_an_alias(scene: Scene) -> None:
 
 @decoy(
     {"dkim-key-unusable": (BUSINESS,)},
+    implies={"dkim-key-short": (BUSINESS,)},
 )
 def dkim_key_of_1024_bits(scene: Scene) -> None:
     """The signing key is as short as receivers must accept."""
