@@ -9,6 +9,7 @@ from launchready.engine.plan import subjects_of
 from launchready.model.check import Check, Fail, NotApplicable, NotMeasured, OnYourWord, Outcome, Pass
 from launchready.model.evidence import Evidence
 from launchready.model.fact import FACTS, Each
+from launchready.model.intent import Intent
 from launchready.model.product import Attestation, Product, Subject, Waiver
 from launchready.model.reading import Attested, Measured, Reading, Unmeasured, Why
 from launchready.model.signature import Parameter, Role
@@ -56,7 +57,7 @@ def judge(evidence: Evidence, checks: Iterable[Check], at: datetime) -> tuple[Re
 def _results(check: Check, product: Product, readings: Readings, at: datetime) -> Iterable[Result]:
     subjects = _subjects(check, product)
     if not subjects:
-        yield Result(check, product.id, _not_declared(check))
+        yield Result(check, product.id, _without_subject(check, product))
     for subject in subjects:
         outcome = _outcome(check, subject, product, readings, at)
         waiver = _waiver(product.waivers, check, subject.id, at) if isinstance(outcome, Fail) else None
@@ -72,13 +73,9 @@ def _subjects(check: Check, product: Product) -> tuple[Subject, ...]:
 
 
 def _outcome(check: Check, subject: Subject, product: Product, readings: Readings, at: datetime) -> Outcome:
-    for intent in check.when:
-        answer = intent.read(product, subject)
-        if answer is None:
-            need = f"declare {intent.declare} to have this answered"
-            return NotMeasured(Why.NOT_DECLARED, "the owner has not said what is wanted", need)
-        if answer is False:
-            return NotApplicable(intent.otherwise)
+    unwanted = _unwanted(check.when, product, subject)
+    if unwanted is not None:
+        return unwanted
     if check.ask is None:
         return _word(check, product.attestations, at)
     arguments: dict[str, object] = {}
@@ -88,6 +85,24 @@ def _outcome(check: Check, subject: Subject, product: Product, readings: Reading
             return _unmeasured(value)
         arguments[parameter.name] = value
     return _ask(check, arguments, at)
+
+
+def _without_subject(check: Check, product: Product) -> Outcome:
+    """Of a check that nothing declared can be asked of: what the owner says of the whole product comes first."""
+    product_wide = tuple(intent for intent in check.when if intent.is_product_wide)
+    return _unwanted(product_wide, product, product) or _not_declared(check)
+
+
+def _unwanted(when: tuple[Intent, ...], product: Product, subject: Subject) -> NotMeasured | NotApplicable | None:
+    """Why a check is not asked, by the first intent that is no or not said; None where all are yes."""
+    for intent in when:
+        answer = intent.read(product, subject)
+        if answer is None:
+            need = f"declare {intent.declare} to have this answered"
+            return NotMeasured(Why.NOT_DECLARED, "the owner has not said what is wanted", need)
+        if answer is False:
+            return NotApplicable(intent.otherwise)
+    return None
 
 
 def _ask(check: Check, arguments: Mapping[str, object], at: datetime) -> Outcome:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from launchready.model.product import Product, Subject
-from launchready.model.subject import Domain, Endpoint, Host
+from launchready.model.subject import Domain, Endpoint, EndpointKind, Host
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,12 +12,14 @@ class Intent:
     """A question to the declaration, asked before a check is.
 
     `read` answers True, False, or None where the owner has not said. `declare` completes "declare … to have this
-    answered"; `otherwise` is the reason that a check does not apply when the answer is False.
+    answered"; `otherwise` is the reason that a check does not apply when the answer is False. `is_product_wide` is true
+    where `read` looks at the product alone, so that it can be asked although no subject of a check is declared.
     """
 
     read: Callable[[Product, Subject], bool | None]
     declare: str
     otherwise: str
+    is_product_wide: bool = False
 
 
 def _domain_sends(product: Product, subject: Subject) -> bool | None:
@@ -39,15 +41,29 @@ def _dependencies_are_said(_product: Product, subject: Subject) -> bool | None:
     return bool(subject.dependencies) or None
 
 
+def _has_webhook(product: Product, subject: Subject) -> bool | None:
+    if _has_endpoint(product, subject, {EndpointKind.WEBHOOK}):
+        return True
+    declares_some = any(endpoint.kind is EndpointKind.WEBHOOK for endpoint in product.endpoints)
+    return False if declares_some or product.takes_payments is False else None
+
+
+def _has_endpoint(product: Product, subject: Subject, kinds: set[EndpointKind]) -> bool:
+    assert isinstance(subject, Host), "only checks of a host ask this"
+    return any(endpoint.kind in kinds and endpoint.host == subject.name for endpoint in product.endpoints)
+
+
 HAS_FILE = Intent(
     lambda product, _: product.has_file or None,
     "the hosts in a launchready.toml",
     "",
+    is_product_wide=True,
 )
 SENDS_MAIL = Intent(
     lambda product, _: product.sends_mail,
     "sends_mail under [product]",
     "launchready.toml says that the product sends no mail",
+    is_product_wide=True,
 )
 DOMAIN_SENDS_MAIL = Intent(
     _domain_sends,
@@ -59,9 +75,20 @@ HAS_CHAT = Intent(
     lambda product, _: product.has_chat,
     "has_chat under [product]",
     "launchready.toml says that the product has no chat",
+    is_product_wide=True,
 )
 DEPENDENCIES_ARE_SAID = Intent(
     _dependencies_are_said,
     'dependencies of the endpoint of kind = "ready" under [[endpoints]]',
     "",
+)
+HAS_WEBHOOK = Intent(
+    _has_webhook,
+    'the endpoint of kind = "webhook" that payments are reported to, or takes_payments = false',
+    "launchready.toml names no webhook on this host",
+)
+HAS_POSTED_ENDPOINT = Intent(
+    lambda product, host: _has_endpoint(product, host, {EndpointKind.API, EndpointKind.STREAM}),
+    "",
+    'launchready.toml names no endpoint of kind "api" or "stream" on this host',
 )

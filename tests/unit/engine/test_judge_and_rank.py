@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from small_world import AT, CHECKS_HERE, LEDGER, PRODUCT, Fuse, Lamp, fuse_blown, lamp_dark, make_check
 
 from launchready.engine.decide import reach_verdict
@@ -20,6 +21,7 @@ from launchready.model.check import (
     Pass,
 )
 from launchready.model.evidence import Entry, Evidence
+from launchready.model.intent import DEPENDENCIES_ARE_SAID, HAS_CHAT
 from launchready.model.product import Attestation, Waiver
 from launchready.model.reading import Measured, Unmeasured, Why
 from launchready.model.subject import Host
@@ -181,6 +183,39 @@ def test_a_check_without_a_declared_subject_says_what_to_declare() -> None:
         "nothing of this kind is declared",
         'declare an endpoint of kind = "ready" with its dependencies to have this answered',
     )
+
+
+@pytest.mark.parametrize(
+    ("has_chat", "outcome"),
+    [
+        (False, NotApplicable("launchready.toml says that the product has no chat")),
+        (
+            None,
+            NotMeasured(
+                Why.NOT_DECLARED,
+                "the owner has not said what is wanted",
+                "declare has_chat under [product] to have this answered",
+            ),
+        ),
+        (
+            True,
+            NotMeasured(
+                Why.NOT_DECLARED,
+                "nothing of this kind is declared",
+                'declare an endpoint of kind = "ready" with its dependencies to have this answered',
+            ),
+        ),
+    ],
+)
+def test_what_the_owner_says_of_the_whole_product_comes_before_what_is_not_declared(has_chat, outcome) -> None:
+    from launchready.facts.endpoints import ReadyAnswer
+
+    def ask(ready: ReadyAnswer) -> Pass:
+        del ready
+        return Pass()
+
+    check = make_check("ready", ask, when=(HAS_CHAT, DEPENDENCIES_ARE_SAID))
+    assert outcomes(evidence(replace(PRODUCT, has_chat=has_chat)), [check])["ready", "product"] == outcome
 
 
 def test_each_row_state_occurs_and_a_gap_is_never_proven() -> None:
