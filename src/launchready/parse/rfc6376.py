@@ -42,6 +42,7 @@ class DkimKey:
             where it lists unknown ones alone: no signature can use the key.
         services: `s`, as published; ("*",) where absent. A key is for mail with "*" or "email".
         flags: `t`, as published; "s" demands that the domain of `i=` equals that of `d=`.
+        public: The octets of `p`, decoded: of RSA the DER that `rsa_numbers` reads, of Ed25519 the bare key.
     """
 
     key_type: KeyType
@@ -51,6 +52,7 @@ class DkimKey:
     hash_algorithms: tuple[str, ...] | None
     services: tuple[str, ...]
     flags: tuple[str, ...]
+    public: bytes
 
 
 # RFC 6376 section 3.6.1, over the tag-list of section 3.2; names and values are case-sensitive:
@@ -89,16 +91,18 @@ def parse_dkim_key(text: str) -> DkimKey:
     public = tags.value("p")
     if public is None:
         raise DkimKeyError("no p tag, so no public key")
+    key = _base64(public)
     hashes = _words(tags, "h", None)
     flags = _words(tags, "t", None) or ()
     return DkimKey(
         key_type=key_type,
-        key_bits=_key_bits(key_type, _base64(public)) if public else None,
-        revoked=not public,
+        key_bits=_key_bits(key_type, key) if key else None,
+        revoked=not key,
         testing="y" in flags,
         hash_algorithms=None if hashes is None else tuple(name for name in hashes if name in _KNOWN_HASHES),
         services=_words(tags, "s", "*") or ("*",),
         flags=flags,
+        public=key,
     )
 
 
@@ -137,7 +141,7 @@ def _base64(text: str) -> bytes:
 
 def _key_bits(key_type: KeyType, key: bytes) -> int:
     if key_type is KeyType.RSA:
-        return _rsa_modulus(key).bit_length()
+        return rsa_numbers(key)[0].bit_length()
     if len(key) != ED25519_KEY_BYTES:
         raise DkimKeyError(f"an Ed25519 key has {ED25519_KEY_BYTES} octets, this one has {len(key)}")
     return len(key) * 8
@@ -159,7 +163,12 @@ _SHORTEST_LONG_FORM: Final = {1: 128, 2: 256}
 """The least length that needs so many octets; three are for more than a record of 65,535 octets can hold."""
 
 
-def _rsa_modulus(key: bytes) -> int:
+def rsa_numbers(key: bytes) -> tuple[int, int]:
+    """The modulus and the public exponent of an RSA key in DER, in either of the two encodings in use.
+
+    Raises:
+        DkimKeyError: another structure, or numbers that can be no key.
+    """
     content = _only(key, _SEQUENCE)
     if content[:1] == bytes([_SEQUENCE]):
         algorithm, rest = _take(content, _SEQUENCE)
@@ -173,7 +182,7 @@ def _rsa_modulus(key: bytes) -> int:
     exponent = _positive(_only(rest, _INTEGER))
     if exponent % 2 == 0 or exponent == 1:
         raise DkimKeyError("the key's public exponent is even, or one")
-    return _positive(modulus)
+    return _positive(modulus), exponent
 
 
 def _positive(content: bytes) -> int:

@@ -33,7 +33,7 @@ class OneClickFault(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OneClick:
-    """What a message offers: the https URI to post to, all URIs in order, and what is wrong: nothing where all is well."""
+    """What a message offers: the https URI to post to, all URIs in order, and what is wrong (ideally nothing)."""
 
     uri: str | None
     uris: tuple[str, ...]

@@ -56,6 +56,7 @@ def test_the_key_of_the_dkim_standard_is_read() -> None:
         hash_algorithms=None,
         services=("*",),
         flags=(),
+        public=base64.b64decode(RSA_RECORD.partition("p=")[2]),
     )
 
 
