@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+import hashlib
 import json
 import re
 import socket
@@ -12,8 +13,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import dns.exception
+import dns.message
+import dns.name
+import dns.query
 import pytest
 from cryptography.hazmat.primitives.serialization import load_der_public_key
+from dns.rdatatype import RRSIG
 
 from launchready_worlds.addresses import (
     APEX,
@@ -161,6 +166,24 @@ def _took(look: Callable[[], object]) -> float:
     return time.monotonic() - start
 
 
+def _trusts(world, server):
+    """Whether a server's key is one of those in the parent's DS records."""
+    digests = {text.rpartition(" ")[2].lower() for text in world.records(DOMAIN, "DS") if " " in text}
+    keys = [rdata for rrset in world.dns(DOMAIN, "DNSKEY", server).answer for rdata in rrset]
+    name = dns.name.from_text(DOMAIN).to_wire()
+    return any(hashlib.sha256(name + key.to_wire()).hexdigest() in digests for key in keys)
+
+
+def _until(world):
+    """When the first server's signature over the SOA record ends."""
+    query = dns.message.make_query(DOMAIN, "SOA", want_dnssec=True)
+    address, port = world.address(NS1, 53)
+    ends = [rrset[0].expiration for rrset in dns.query.udp(query, address, 5, port).answer if rrset.rdtype == RRSIG]
+    if not ends:
+        raise KeyError("unsigned")
+    return dt.datetime.fromtimestamp(ends[0], dt.UTC)
+
+
 DOMAIN_LOOKS = {
     "app-record-missing": lambda w: w.records(APP, "A") == ["NXDOMAIN"],
     "zone-empty": lambda w: w.records(APEX, "A") == [] and bool(w.records(APEX, "NS")),
@@ -193,6 +216,17 @@ DOMAIN_LOOKS = {
     "two-addresses-declared": lambda w: w.records(APEX, "A") == sorted(w.declared()["hosts"][0]["addresses"]) != [EDGE],
     "second-nameserver-serial-behind": lambda w: w.records(APEX, "SOA", NS1) != w.records(APEX, "SOA", NS2),
 }
+DNSSEC_LOOKS = {
+    "zone-signed": lambda w: _trusts(w, NS1) and _trusts(w, NS2) and w.records(f"gone.{DOMAIN}", "A") == ["NXDOMAIN"],
+    "ds-left-behind": lambda w: w.records(DOMAIN, "DS") != [] and w.records(DOMAIN, "DNSKEY") == [],
+    "ds-of-an-old-key": lambda w: not _trusts(w, NS1) and w.records(DOMAIN, "DS") != [] != w.records(DOMAIN, "DNSKEY"),
+    "signatures-expired": lambda w: _until(w) < dt.datetime.now(dt.UTC),
+    "address-changed-unsigned": lambda w: OLD_HOST in w.records(APEX, "A") and _until(w) > dt.datetime.now(dt.UTC),
+    "second-nameserver-unsigned": lambda w: _trusts(w, NS1) and not _trusts(w, NS2),
+    "signed-in-an-unknown-way": lambda w: any(text.startswith("12345 253 ") for text in w.records(DOMAIN, "DS")),
+    "next-key-announced": lambda w: len(w.records(DOMAIN, "DS")) == 2 and _trusts(w, NS1),
+    "signatures-fresh": lambda w: _until(w) - dt.timedelta(days=14) > dt.datetime.now(dt.UTC),
+}
 TLS_LOOKS = {
     "www-certificate-wrong-name": lambda w: "mismatch" in w.refusal(WWW),
     "app-certificate-expired": lambda w: "expired" in w.refusal(APP),
@@ -205,6 +239,8 @@ TLS_LOOKS = {
     "landing-tls-slammed": lambda w: _slammed_port(w, EDGE, 443),
     "app-certificate-wildcard": lambda w: w.certificate(APP)["subjectAltName"] == (("DNS", f"*.{DOMAIN}"),),
     "app-renewal-due-soon": lambda w: 30 < _days_left(w) < 32,
+    "caa-names-a-former-authority": lambda w: w.records(DOMAIN, "CAA") == ['0 issue "digicert.com"', '0 issuewild ";"'],
+    "caa-names-two-authorities": lambda w: len(w.records(DOMAIN, "CAA")) == 4,
 }
 REDIRECT_LOOKS = {
     "app-redirects-in-a-circle": lambda w: _redirects(w, f"{CHAT_HOST}/", f"http://{APP}/"),
@@ -359,7 +395,7 @@ def _safely(look, world):
         return False
 
 
-LOOKS = {**DOMAIN_LOOKS, **TLS_LOOKS, **REDIRECT_LOOKS, **WEB_LOOKS}
+LOOKS = {**DOMAIN_LOOKS, **DNSSEC_LOOKS, **TLS_LOOKS, **REDIRECT_LOOKS, **WEB_LOOKS}
 LOOKS |= {**MAIL_LOOKS, **SECRET_LOOKS, **SPEED_LOOKS, **JOURNEY_LOOKS}
 
 

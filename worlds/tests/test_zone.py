@@ -33,7 +33,7 @@ def test_dnspython_resolves_every_kind_of_record_through_the_recursive_resolver(
     assert answers["MX"] == ["10 mx.postmail.example."]
     assert answers["TXT"] == ['"v=spf1 include:spf.postmail.example -all"']
     assert answers["SOA"][0].startswith(f"ns1.{DOMAIN}. ")
-    assert answers["CAA"] == ['0 issue "launch-test-ca.example"']
+    assert answers["CAA"] == ['0 issue "letsencrypt.org"']
 
 
 def test_a_name_that_is_not_there_and_a_type_that_is_not_there_are_told_apart(world):

@@ -18,6 +18,8 @@ LIFETIME_DAYS = 90
 """What a public certificate lives when renewed automatically."""
 GOOD_DAYS_LEFT = 60
 AUTHORITY_AGE_DAYS = 1000
+ORGANIZATION = "Let's Encrypt"
+"""Whom the certificates of a world are from by name, for CAA records name authorities that exist."""
 AUTHORITY_DAYS_LEFT = 3000
 RENEWAL_GRACE = dt.timedelta(hours=1)
 """Added to "days left" so that a long run does not slip over a boundary while it looks."""
@@ -46,8 +48,9 @@ _DAYS_LEFT = {
 }
 
 
-def _name(common_name: str) -> x509.Name:
-    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, common_name)])
+def _name(common_name: str, organization: str = "") -> x509.Name:
+    parts = [(NameOID.COMMON_NAME, common_name), (NameOID.ORGANIZATION_NAME, organization)]
+    return x509.Name([x509.NameAttribute(oid, text) for oid, text in parts if text])
 
 
 def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
@@ -95,7 +98,7 @@ def _start(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKe
 
 def _authority(common_name: str, issuer: Issuer | None, now: dt.datetime, path_length: int) -> Issuer:
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = _name(common_name)
+    subject = _name(common_name, ORGANIZATION)
     signer = key if issuer is None else issuer.key
     builder = (
         _start(subject, subject if issuer is None else issuer.certificate.subject, key)

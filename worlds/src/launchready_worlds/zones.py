@@ -55,7 +55,7 @@ def business_zone(dkim_key: str) -> Zone:
             ("@", "TXT", quoted("v=spf1 include:spf.postmail.example -all")),
             (f"{DKIM_SELECTOR}._domainkey", "TXT", quoted(f"v=DKIM1; k=rsa; p={dkim_key}")),
             ("_dmarc", "TXT", quoted(f"v=DMARC1; p=quarantine; rua=mailto:dmarc@{DOMAIN}")),
-            ("@", "CAA", '0 issue "launch-test-ca.example"'),
+            ("@", "CAA", '0 issue "letsencrypt.org"'),
         ),
     )
 

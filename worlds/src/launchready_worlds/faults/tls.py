@@ -5,7 +5,7 @@ from launchready_worlds.authority import Certificate
 from launchready_worlds.faults import Findings, blind, decoy, fault
 from launchready_worlds.listener import Door
 from launchready_worlds.scene import Scene
-from launchready_worlds.subjects import HOST_APEX, HOST_APP, HOST_WWW
+from launchready_worlds.subjects import HOST_APEX, HOST_APP, HOST_WWW, HOSTS
 
 OVERDUE_APP: Findings = {"certificate-renewal-overdue": (HOST_APP,)}
 
@@ -68,8 +68,20 @@ def app_renewal_overdue(scene: Scene) -> None:
     scene.certificates[APP] = Certificate.DAYS_29_LEFT
 
 
+@fault(
+    {"caa-forbids-renewal": HOSTS},
+)
+def caa_names_a_former_authority(scene: Scene) -> None:
+    """A CAA record from the time of the former provider allows DigiCert alone; the certificates are from another."""
+    scene.put("@", "CAA", '0 issue "digicert.com"', '0 issuewild ";"')
+
+
 @blind(
-    {"certificate-untrusted": (HOST_APP,), "certificate-renewal-overdue": (HOST_APP,)},
+    {
+        "certificate-untrusted": (HOST_APP,),
+        "certificate-renewal-overdue": (HOST_APP,),
+        "caa-forbids-renewal": (HOST_APP,),
+    },
 )
 def app_tls_silent(scene: Scene) -> None:
     """The app's https port takes connections and says nothing."""
@@ -98,3 +110,14 @@ def app_certificate_wildcard(scene: Scene) -> None:
 def app_renewal_due_soon(scene: Scene) -> None:
     """31 of the 90 days of the app's certificate are left: it is about to be renewed, not late."""
     scene.certificates[APP] = Certificate.DAYS_31_LEFT
+
+
+@decoy(
+    {"caa-forbids-renewal": HOSTS},
+)
+def caa_names_two_authorities(scene: Scene) -> None:
+    """The CAA records name DigiCert too, forbid wildcards, and tie the authority in use to one way of proof."""
+    own = '0 issue "letsencrypt.org; validationmethods=http-01"'
+    scene.put(
+        "@", "CAA", '0 issue "digicert.com"', own, '0 issuewild ";"', '128 iodef "mailto:help@brightpath.example"'
+    )
