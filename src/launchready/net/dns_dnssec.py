@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 import dns.dnssec
 import dns.message
@@ -15,6 +14,7 @@ import dns.rdtypes.ANY.DS
 import dns.rdtypes.ANY.RRSIG
 import dns.rrset
 
+from launchready.facts.dnssec import Signing
 from launchready.model.reading import NotSeen, Why
 from launchready.net.dns_message import CODEC_ERRORS, read_answer
 
@@ -33,18 +33,6 @@ DNSSEC_PROTOCOL = 3
 
 CLOCK_SLACK_S = 300
 """How far our own clock may be wrong before a signature that just began or just ended is called so."""
-
-
-class Signing(StrEnum):
-    """What a validating resolver makes of records, the first fault that it meets."""
-
-    VALID = "valid"
-    NO_KEYS = "no keys"
-    NO_MATCHING_KEY = "no matching key"
-    UNSIGNED = "unsigned"
-    EXPIRED = "expired"
-    NOT_YET = "not yet valid"
-    WRONG = "wrong"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 import asyncio
 import contextlib
+import struct
 import time
 
 import dns.flags
@@ -101,6 +102,52 @@ async def test_a_compact_denial_is_a_name_that_does_not_exist(dns_server, networ
 
     assert (await ask(dns_server, network_to, handler, "gone.example.com")).status is DnsStatus.NXDOMAIN
     assert (await ask(dns_server, network_to, handler, rtype="TXT")).status is DnsStatus.NODATA
+
+
+async def test_a_compact_denial_made_by_hand_is_read_from_its_bytes(dns_server, network_to):
+    """The bytes of RFC 9824, section 2 (NODATA whose NSEC has the types RRSIG NSEC NXNAME), without any DNS library."""
+    name = b"\4gone\7example\3com\0"
+    bitmap = b"\0\x11" + bytes([0, 0, 0, 0, 0, 0x03, *[0] * 10, 0x80])  # window 0: bits 46, 47 and 128
+    rdata = b"\1\0" + name + bitmap
+    nsec = b"\xc0\x0c\0\x2f\0\1\0\0\x01\x2c" + struct.pack("!H", len(rdata)) + rdata
+
+    def handler(query, _):
+        kind = struct.pack("!H", query.question[0].rdtype)
+        header = struct.pack("!HHHHHH", query.id, 0x8400, 1, 0, 1, 0)
+        return header + name + kind + b"\0\1" + nsec
+
+    denied = await ask(dns_server, network_to, handler, "gone.example.com")
+    assert denied.status is DnsStatus.NXDOMAIN
+    assert denied.records == ()
+
+
+async def test_a_compact_denial_at_the_end_of_an_alias_is_told_of_its_target(dns_server, network_to, dns_answer):
+    def handler(query, _):
+        nsec = "gone.host.example. 60 IN NSEC \\000.gone.host.example. RRSIG NSEC TYPE128"
+        return dns_answer(query, "example.com. 60 IN CNAME gone.host.example.", authority=[SOA, nsec])
+
+    got = await ask(dns_server, network_to, handler)
+    assert (got.status, got.cname_chain) == (DnsStatus.NXDOMAIN, ("gone.host.example",))
+
+
+async def test_questions_are_counted_by_server_and_asked_ones_not_again(dns_server, network_to, dns_answer):
+    def handler(query, _):
+        return dns_answer(query, "example.com. 60 IN A 192.0.2.1")
+
+    async with dns_server(handler) as server:
+        client = DnsClient(network_to(server.port), QUICK)
+        await client.query("example.com", "A")
+        await client.query("example.com", "A")
+        await client.query("example.com", "AAAA")
+        assert client.queries == {"192.0.2.53": 3}  # the root once, since the second answer was a denial
+
+
+async def test_the_longest_ttl_of_a_chain_is_told_apart_from_the_shortest(dns_server, network_to, dns_answer):
+    def handler(query, _):
+        return dns_answer(query, "example.com. 86400 IN CNAME b.example.", "b.example. 60 IN A 192.0.2.1")
+
+    got = await ask(dns_server, network_to, handler)
+    assert (got.ttl_s, got.longest_ttl_s) == (60, 86400)
 
 
 @pytest.mark.parametrize(

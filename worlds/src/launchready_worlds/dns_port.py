@@ -56,7 +56,8 @@ def respond(wire: bytes, answer: Answer, *, recursive: bool, limit: int | None) 
     response.set_rcode(reply.rcode)
     if reply.authoritative and not recursive:
         response.flags |= dns.flags.AA
-    response.answer = reply.answer
+    wants_signatures = query.ednsflags & dns.flags.DO or question.rdtype == dns.rdatatype.RRSIG
+    response.answer = [r for r in reply.answer if wants_signatures or r.rdtype != dns.rdatatype.RRSIG]
     response.authority = reply.authority
     response.additional = reply.additional
     if limit is None:

@@ -115,7 +115,7 @@ def _unresolved_target(reply: Reply, rdtype: dns.rdatatype.RdataType) -> dns.nam
     """Where a reply points to without answering: the target of a CNAME that left the zone."""
     if reply.rcode != dns.rcode.NOERROR or not reply.answer or reply.authority:
         return None
-    last = reply.answer[-1]
+    last = next(rrset for rrset in reversed(reply.answer) if rrset.rdtype != dns.rdatatype.RRSIG)
     if last.rdtype != dns.rdatatype.CNAME or rdtype in (dns.rdatatype.CNAME, dns.rdatatype.ANY):
         return None
     target: dns.name.Name = last[0].target

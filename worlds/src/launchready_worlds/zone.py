@@ -1,6 +1,6 @@
 """A DNS zone that answers questions as an authoritative server does (RFC 1034 section 4.3.2)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import dns.name
@@ -8,6 +8,9 @@ import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
+
+Signer = Callable[[dns.rrset.RRset], dns.rrset.RRset]
+"""Makes the signatures (RRSIG) over records."""
 
 Node = dict[dns.rdatatype.RdataType, dns.rrset.RRset]
 
@@ -45,6 +48,7 @@ class Zone:
     def __init__(self, origin: str, records: tuple[tuple[str, ...], ...] = ()) -> None:
         self.origin = dns.name.from_text(origin)
         self._nodes: dict[dns.name.Name, Node] = {}
+        self._signatures: dict[tuple[dns.name.Name, dns.rdatatype.RdataType], dns.rrset.RRset] = {}
         for owner, kind, *values in records:
             self.put(owner, kind, *values)
 
@@ -52,6 +56,7 @@ class Zone:
         """An independent copy, as a second name server holds."""
         twin = Zone(self.origin.to_text())
         twin._nodes = {name: dict(node) for name, node in self._nodes.items()}
+        twin._signatures = dict(self._signatures)
         return twin
 
     def put(self, owner: str, kind: str, *values: str) -> None:
@@ -92,10 +97,21 @@ class Zone:
             if name == self.origin or name in servers
         }
 
+    def sign(self, signer: Signer) -> None:
+        """Sign every record that is there now; what is changed later keeps its old signature, as in a careless edit.
+
+        Denials are not signed.
+        """
+        self._signatures = {
+            (name, rdtype): signer(rrset) for name, node in self._nodes.items() for rdtype, rrset in node.items()
+        }
+
     def answer(self, name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> Reply:
         """Answer one question about a name in this zone."""
         cut = self._delegation(name)
-        if cut is not None:
+        if cut is not None and not (
+            rdtype == dns.rdatatype.DS and cut.name == name
+        ):  # the parent's own (RFC 4035 3.1.4)
             return Reply(authoritative=False, authority=[cut], additional=list(self._glue(cut)))
         reply = Reply()
         for _ in range(CHAIN_MAX):
@@ -108,13 +124,18 @@ class Zone:
                 name = link[0].target
                 if name.is_subdomain(self.origin):
                     continue
-                return reply
+                return self._with_signatures(reply)
             else:
                 found = node.values() if rdtype == dns.rdatatype.ANY else filter(None, [node.get(rdtype)])
                 reply.answer.extend(_owned(rrset, name) for rrset in found)
             break
         if not reply.answer or reply.rcode == dns.rcode.NXDOMAIN or reply.answer[-1].name != name:
             reply.authority.extend(self._start_of_authority())
+        return self._with_signatures(reply)
+
+    def _with_signatures(self, reply: Reply) -> Reply:
+        found = [self._signatures.get((rrset.name, rrset.rdtype)) for rrset in reply.answer]
+        reply.answer.extend(filter(None, found))
         return reply
 
     def _absolute(self, owner: str) -> dns.name.Name:

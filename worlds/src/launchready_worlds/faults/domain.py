@@ -208,7 +208,7 @@ def nameservers_blocked(scene: Scene) -> None:
     scene.silence(NS1, NS2, NS2_V6, mood=Mood.BLOCKED)
 
 
-@blind({"delegation-differs": (BUSINESS,)})
+@blind({"delegation-differs": (BUSINESS,), "dnssec-broken": (BUSINESS,)})
 def registry_blocked(scene: Scene) -> None:
     """The servers of the zone above don't answer us."""
     scene.silence(TOP_LEVEL, mood=Mood.BLOCKED)
