@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 from urllib.parse import urlsplit
 
 from launchready.model.fact import fact
@@ -60,6 +61,55 @@ class RedirectMatrix:
     def walks(self) -> tuple[Walk, ...]:
         """The walks that were seen."""
         return tuple(entry.walk.value for entry in self.entries if isinstance(entry.walk, Measured))
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What came of one POST to a declared endpoint, which nobody followed any further."""
+
+    url: str
+    answer: Measured[Hop] | Unmeasured
+
+
+@fact(about=Host)
+class WebhookAnswers:
+    """One event without a signature posted to each webhook of a host, in the order of their URLs."""
+
+    posted: tuple[Posted, ...]
+
+
+@fact(about=Host)
+class PostAnswers:
+    """An empty question posted to each endpoint of kind api and stream of a host, in the order of their URLs."""
+
+    posted: tuple[Posted, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeadOut:
+    """One page asked to send its visitor to a stranger's host, and where a browser would go by its answer.
+
+    `url` is what was asked, with the stranger's address under many names. `leads_to` is the host of the Location as
+    browsers read it, and empty where there is none.
+    """
+
+    url: str
+    status: int
+    leads_to: str
+
+
+@fact(about=Host)
+class LeadsOut:
+    """Whether pages of a host that take an address to go on to also take a stranger's.
+
+    The stranger is `OUTSIDE`; each name of a parameter has a host of its own below it.
+    """
+
+    tries: tuple[Measured[LeadOut] | Unmeasured, ...]
+
+
+OUTSIDE: Final = "launchready-probe.invalid"
+"""A name that is nobody's, now or ever (RFC 6761 section 6.4)."""
 
 
 def origin_of(url: str) -> str:

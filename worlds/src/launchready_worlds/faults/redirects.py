@@ -2,16 +2,17 @@
 
 from urllib.parse import parse_qsl, urlencode
 
-from starlette.responses import HTMLResponse
+from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import Scope as Request
 
 from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING, EDGE, HTTP_PORT, HTTPS_PORT, WWW
-from launchready_worlds.faults import Findings, blind, decoy, fault
+from launchready_worlds.faults import Findings, Outcome, blind, decoy, fault, good
+from launchready_worlds.faults.web import challenge
 from launchready_worlds.listener import Door
 from launchready_worlds.scene import Scene
 from launchready_worlds.sites import OWNERSHIP_PREFIX, redirect, requested, to_https
-from launchready_worlds.subjects import HEALTH, HOST_APEX, HOST_APP, HOST_WWW, JOURNEY, LOGIN, PRODUCT, READY
-from launchready_worlds.wrapping import answer, replace, response_headers
+from launchready_worlds.subjects import HEALTH, HOST_APEX, HOST_APP, HOST_WWW, HOSTS, JOURNEY, LOGIN, PRODUCT, READY
+from launchready_worlds.wrapping import Applies, answer, at, replace, response_headers
 
 ALL_REDIRECT_CHECKS = (
     "redirect-loop",
@@ -79,6 +80,127 @@ def edge_mode_flexible(scene: Scene) -> None:
     """Cloudflare is set to Flexible: it fetches the landing page over http, and the server sends that to https."""
     scene.wrap(APEX, replace(to_https(), _visitors))
     behind_cloudflare(scene, APEX)
+
+
+WEBHOOK_PATH = "/webhooks/payments"
+CHAT_PATH = "/api/chat"
+
+
+def declare_endpoint(scene: Scene, path: str, kind: str) -> None:
+    """Add an endpoint of the app to the declaration."""
+    scene.declaration["endpoints"].append({"url": f"https://{APP}{path}", "kind": kind})
+
+
+def take_webhooks(scene: Scene, status: int = 400) -> None:
+    """Declare a webhook, and let the app answer an event without a signature."""
+    declare_endpoint(scene, WEBHOOK_PATH, "webhook")
+    refusal = answer(lambda: PlainTextResponse("No signature.", status), at(WEBHOOK_PATH, methods=("POST",)))
+    scene.wrap(APP, refusal)
+
+
+@good({"webhook-redirected": (HOST_APP,)}, Outcome.PASS)
+def webhook_declared(scene: Scene) -> None:
+    """Payments are reported to a webhook, which refuses an event without a signature."""
+    take_webhooks(scene)
+
+
+@good({"post-redirected": (HOST_APP,)}, Outcome.PASS)
+def chat_declared(scene: Scene) -> None:
+    """The chat's address is declared as a stream, and answers a stranger with an error."""
+    declare_endpoint(scene, CHAT_PATH, "stream")
+
+
+@fault({"webhook-redirected": (HOST_APP,)})
+def webhook_gets_a_slash(scene: Scene) -> None:
+    """The framework adds a slash to the webhook's address with a redirect that no payment company follows."""
+    declare_endpoint(scene, WEBHOOK_PATH, "webhook")
+    scene.wrap(APP, replace(redirect(lambda _: f"{WEBHOOK_PATH}/", 308), at(WEBHOOK_PATH)))
+
+
+@fault({"webhook-redirected": (HOST_APP,)})
+def webhook_behind_the_log_in(scene: Scene) -> None:
+    """The webhook sends whoever has no session to the log-in, payment companies too."""
+    declare_endpoint(scene, WEBHOOK_PATH, "webhook")
+    scene.wrap(APP, replace(redirect(lambda _: "/login", 302), at(WEBHOOK_PATH)))
+
+
+@blind({"webhook-redirected": (HOST_APP,)})
+def webhook_challenged(scene: Scene) -> None:
+    """A bot protection answers in place of the webhook."""
+    take_webhooks(scene)
+    scene.wrap(APP, answer(challenge, at(WEBHOOK_PATH)))
+
+
+@decoy({"webhook-redirected": (HOST_APP,)})
+def webhook_redirects_browsers(scene: Scene) -> None:
+    """Whoever opens the webhook's address in a browser is sent to the front page; a POST is answered in place."""
+    take_webhooks(scene)
+    scene.wrap(APP, replace(redirect(lambda _: "/", 302), at(WEBHOOK_PATH, methods=("GET", "HEAD"))))
+
+
+@fault({"post-redirected": (HOST_APP,)})
+def chat_gets_a_slash(scene: Scene) -> None:
+    """The chat's address is redirected to the same with a slash, and the question is lost on the way."""
+    declare_endpoint(scene, f"{CHAT_PATH}/v2", "api")
+    scene.wrap(APP, replace(redirect(lambda _: f"{CHAT_PATH}/v2/"), at(f"{CHAT_PATH}/v2")))
+
+
+@blind({"post-redirected": (HOST_APP,)})
+def chat_challenged(scene: Scene) -> None:
+    """A bot protection answers in place of the chat."""
+    declare_endpoint(scene, CHAT_PATH, "stream")
+    scene.wrap(APP, answer(challenge, at(CHAT_PATH)))
+
+
+@decoy({"post-redirected": (HOST_APP,)})
+def chat_sends_strangers_to_the_log_in(scene: Scene) -> None:
+    """Whoever asks the chat without a session is sent to the log-in; one address moved for good and says so by 308."""
+    declare_endpoint(scene, f"{CHAT_PATH}/v2", "api")
+    declare_endpoint(scene, f"{CHAT_PATH}/v1", "api")
+    scene.wrap(APP, replace(redirect(lambda _: "/login", 302), at(f"{CHAT_PATH}/v2")))
+    scene.wrap(APP, replace(redirect(lambda _: f"{CHAT_PATH}/v1/", 308), at(f"{CHAT_PATH}/v1")))
+
+
+def _parameter(scope: Request, name: str) -> str:
+    query: str = scope["query_string"].decode()
+    return dict(parse_qsl(query)).get(name, "")
+
+
+def _wants(name: str, path: str) -> Applies:
+    """Questions for a path with a value for a parameter."""
+    return lambda scope: scope["path"] == path and bool(_parameter(scope, name))
+
+
+@fault({"open-redirect": (HOST_APP,)})
+def log_in_goes_on_anywhere(scene: Scene) -> None:
+    """The log-in sends visitors on to whatever address stands behind next=."""
+    scene.wrap(APP, replace(redirect(lambda asked: _parameter(asked, "next"), 302), _wants("next", "/login")))
+
+
+@fault({"open-redirect": (HOST_APEX,)})
+def backslash_passes_the_check(scene: Scene) -> None:
+    """The landing page goes on to paths alone, and takes a slash and a backslash for the beginning of one."""
+
+    def is_path(asked: Request) -> bool:
+        value = _parameter(asked, "return_to")
+        return value.startswith("/") and not value.startswith("//")
+
+    scene.wrap(APEX, replace(redirect(lambda asked: _parameter(asked, "return_to"), 302), is_path))
+
+
+@blind({"open-redirect": (HOST_APP,)})
+def log_in_challenged(scene: Scene) -> None:
+    """A bot protection stops whoever comes to the log-in with an address to go on to."""
+    scene.wrap(APP, answer(challenge, _wants("next", "/login")))
+
+
+@decoy({"open-redirect": HOSTS})
+def address_to_go_on_to_is_passed_along(scene: Scene) -> None:
+    """The log-in is moved and keeps the address to go on to in its query; the landing page asks before it lets go."""
+    moved = redirect(lambda asked: f"/signup?{asked['query_string'].decode()}", 302)
+    scene.wrap(APP, replace(moved, _wants("next", "/login")))
+    asks = '<!doctype html><title>Leaving</title><p>You leave Bright Path. <a rel="nofollow" href="/">Stay</a>'
+    scene.wrap(APEX, answer(lambda: HTMLResponse(asks), _wants("url", "/")))
 
 
 @fault(
