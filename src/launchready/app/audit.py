@@ -19,6 +19,7 @@ from launchready.net.dns_client import DnsClient
 from launchready.net.gates import HostGates
 from launchready.net.http_client import HttpClient
 from launchready.net.network import Network
+from launchready.net.smtp_client import SmtpClient
 from launchready.net.tls_client import TlsClient
 
 Report = Callable[[int, int, str], None]
@@ -64,15 +65,15 @@ async def gather_evidence(
     gathering = Gathering(steps)
     was_stopped = False
     dns, gates = DnsClient(network), HostGates(network)
-    tls = TlsClient(network, gates)
+    tls, smtp = TlsClient(network, gates), SmtpClient(network, gates)
     async with HttpClient(network, dns, gates) as http:
-        tools = {DnsClient: dns, HttpClient: http, TlsClient: tls, Clock: clock}
+        tools = {DnsClient: dns, HttpClient: http, TlsClient: tls, SmtpClient: smtp, Clock: clock}
         around = Surroundings(product, tools, clock.now, clock.tick, asked.patience_s, asked.active, report)
         try:
             await gather(gathering, around)
         except asyncio.CancelledError:
             was_stopped = True
-        sent = http.requests + tls.handshakes
+        sent = http.requests + tls.handshakes + smtp.calls
         requests = tuple(RequestCount(host, count) for host, count in sorted(sent.items()))
     at = clock.now()
     evidence = Evidence(

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -94,19 +95,40 @@ _FAULTS = {
 _NAME_ALERTS = frozenset({"TLSV1_UNRECOGNIZED_NAME", "SSLV3_ALERT_HANDSHAKE_FAILURE", "TLSV1_ALERT_INTERNAL_ERROR"})
 
 
+Connector = Callable[[Endpoint, str, ssl.SSLContext], Awaitable[ssl.SSLObject]]
+"""Makes a handshake with a named server, and leaves no connection open."""
+
+
+async def _connect(endpoint: Endpoint, name: str, context: ssl.SSLContext) -> ssl.SSLObject:
+    """The way of HTTPS: the handshake comes first."""
+    transport, _ = await asyncio.get_running_loop().create_connection(
+        asyncio.Protocol,
+        *endpoint,
+        ssl=context,
+        server_hostname=name,
+        ssl_handshake_timeout=_NO_TIME_OUT_S,
+    )
+    tls = transport.get_extra_info("ssl_object")
+    transport.abort()
+    assert isinstance(tls, ssl.SSLObject), "asyncio speaks TLS over memory"
+    return tls
+
+
 class TlsClient:
     """Makes handshakes on connections of its own; nothing is sent over them.
 
     Args:
         network: the way to the world, and the CAs to trust.
         gates: the limits on what one host sees at once, shared with the client that asks over HTTP.
+        connect: how one gets as far as the handshake, where something is said before it.
 
     Attributes:
         handshakes: how many were begun with each host.
     """
 
-    def __init__(self, network: Network, gates: HostGates | None = None) -> None:
+    def __init__(self, network: Network, gates: HostGates | None = None, *, connect: Connector = _connect) -> None:
         self._network = network
+        self._connect = connect
         self._gates = HostGates(network) if gates is None else gates
         self._strict: ssl.SSLContext | None = None
         self.handshakes: Counter[str] = Counter()
@@ -155,7 +177,8 @@ class TlsClient:
     async def _shake_hands(self, name: str, endpoint: Endpoint, context: ssl.SSLContext) -> _Shown:
         async with self._gates.of(name):
             self.handshakes[name] += 1
-            return await _shake_hands(name, endpoint, context)
+            tls = await self._connect(endpoint, name, context)
+        return _Shown(tls.version() or "", read_chain(served_chain(tls)))
 
     def _browser_like(self) -> ssl.SSLContext:
         """Python's default, less the pedantry that browsers don't share (on by default from Python 3.13)."""
@@ -174,28 +197,6 @@ def _permissive() -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.set_ciphers("ALL:@SECLEVEL=0")
     return context
-
-
-async def _shake_hands(name: str, endpoint: Endpoint, context: ssl.SSLContext) -> _Shown:
-    """Connect, read what is shown, and hang up.
-
-    Raises:
-        ssl.SSLError: the handshake failed.
-        OSError: there is no connection.
-        ValueError: the certificate can't be read.
-    """
-    transport, _ = await asyncio.get_running_loop().create_connection(
-        asyncio.Protocol,
-        *endpoint,
-        ssl=context,
-        server_hostname=name,
-        ssl_handshake_timeout=_NO_TIME_OUT_S,
-    )
-    try:
-        tls = transport.get_extra_info("ssl_object")
-        return _Shown(tls.version() or "", read_chain(served_chain(tls)))
-    finally:
-        transport.abort()
 
 
 def _fault(code: int, chain: tuple[Certificate, ...]) -> TlsFault:
