@@ -1,6 +1,7 @@
 """A receiving mail server that keeps a Maildir, and is the product's relay too."""
 
 import asyncio
+import logging
 import mailbox
 import ssl
 from collections.abc import Callable
@@ -10,6 +11,9 @@ from enum import Enum, auto
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
+"""aiosmtpd writes a trace for each caller that refuses our certificate: its right, and often the point."""
 
 HOSTNAME = "mx.inbox.example"
 DEFERRALS = 2
