@@ -272,6 +272,14 @@ WEB_LOOKS = {
     "redirect-to-private-address": lambda w: w.get(f"{SITE}/").location.startswith("http://169.254."),
     "config-typo": lambda w: "sends_mial" in w.world.config.read_text(),
 }
+MIXED_LOOKS = {
+    "font-over-http-in-an-imported-style": lambda w: 'url("http://' in w.get(f"{SITE}/base.css").text,
+    "image-over-http": lambda w: '<img src="http://' in w.get(f"{SITE}/").text,
+    "login-posts-over-http": lambda w: 'action="http://' in w.get(f"{CHAT_HOST}/login").text,
+    "chat-socket-open": lambda w: "ws://" in w.get(f"{CHAT_HOST}/widget.js").text,
+    "http-upgraded-by-policy": lambda w: 'src="http://' in w.get(f"{SITE}/").text,
+    "http-only-in-names": lambda w: "http://schema.org" in w.get(f"{SITE}/").text,
+}
 SPF = '"v=spf1 include:spf.postmail.example'
 MAIL_LOOKS = {
     "spf-absent": lambda w: w.records(APEX, "TXT") == [],
@@ -396,6 +404,7 @@ def _safely(look, world):
 
 
 LOOKS = {**DOMAIN_LOOKS, **DNSSEC_LOOKS, **TLS_LOOKS, **REDIRECT_LOOKS, **WEB_LOOKS}
+LOOKS |= MIXED_LOOKS
 LOOKS |= {**MAIL_LOOKS, **SECRET_LOOKS, **SPEED_LOOKS, **JOURNEY_LOOKS}
 
 

@@ -1,11 +1,12 @@
-"""The front page of a host, and what it loads."""
+"""The front page of a host, its other declared pages, and what they load."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from launchready.facts.redirects import Walk
 from launchready.model.fact import fact
 from launchready.model.reading import Measured, Unmeasured
-from launchready.model.subject import Host
+from launchready.model.subject import EndpointKind, Host
 from launchready.parse.rfc6265 import SameSite
 
 
@@ -54,13 +55,39 @@ class Transfer:
         return tuple(value for key, value in self.headers if key == name)
 
 
+class Handling(StrEnum):
+    """What browsers do with something that a page under https asks for over plain http (Mixed Content, section 4)."""
+
+    BLOCKED = "blocked"  # scripts, style sheets, fonts, frames, sockets
+    UPGRADED = "upgraded"  # images, audio, video: asked for over https instead, by browsers since 2020 to 2024
+    WARNED = "warned"  # forms: the visitor is asked whether to send it all the same
+
+
+@dataclass(frozen=True, slots=True)
+class PlainReference:
+    """Something over plain http that a page under https asks for.
+
+    `found_in` is the page, style sheet or script that names it, and `what` a word for what it is. `over_https` is the
+    status that the same address has over https; it is asked for where the page tells browsers to go there instead
+    (`upgrade-insecure-requests`), and None where it does not.
+    """
+
+    url: str
+    found_in: str
+    what: str
+    handling: Handling
+    over_https: Measured[int] | Unmeasured | None
+
+
 @fact(about=Host)
 class FrontPage:
     """The answer to `https://HOST/`, after redirects within the host.
 
     `redirects_to` is where it sends visitors elsewhere (another host or http), and empty where it shows a page.
-    `cookies` are those of every answer on the way. `insecure_references` are the `http://` URLs that the page loads or
-    posts to, and `asset_urls` the style sheets and scripts from declared hosts, each once and in the page's order.
+    `cookies` are those of every answer on the way. `plain_references` is what the page loads or posts to over plain
+    http, `plain_calls` what the scripts in it call that way and browsers would block, and `asset_urls` the style sheets
+    and scripts from declared hosts, each once and in the page's order. `upgrades` is whether the page tells browsers to
+    ask for everything over https.
     `canonical` is the page's `link rel=canonical` as an absolute URL, and `robots` what its `meta name=robots` say, in
     lower case; each is empty where there is none.
     """
@@ -69,23 +96,60 @@ class FrontPage:
     redirects_to: str
     title: str
     cookies: tuple[CookieSeen, ...]
-    insecure_references: tuple[str, ...]
+    plain_references: tuple[PlainReference, ...]
     asset_urls: tuple[str, ...]
     canonical: str
     robots: str
+    plain_calls: tuple[PlainReference, ...] = ()
+    upgrades: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InnerView:
+    """What a declared page of a host showed; all as in `FrontPage`."""
+
+    transfer: Transfer
+    redirects_to: str
+    cookies: tuple[CookieSeen, ...]
+    plain_references: tuple[PlainReference, ...]
+    plain_calls: tuple[PlainReference, ...]
+    asset_urls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InnerPage:
+    """A declared endpoint of kind "page" or "login" other than the front page, as declared, and what was seen there."""
+
+    url: str
+    kind: EndpointKind
+    view: Measured[InnerView] | Unmeasured
+
+
+@fact(about=Host)
+class InnerPages:
+    """The declared pages of a host besides its front page, in the order of their URLs; none where none is declared."""
+
+    pages: tuple[InnerPage, ...]
+
+    @property
+    def views(self) -> tuple[InnerView, ...]:
+        """Those that were seen."""
+        return tuple(page.view.value for page in self.pages if isinstance(page.view, Measured))
 
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A style sheet or script that the page loads from a declared host."""
+    """A style sheet or script that pages of a host load from a declared host, and what itself asks for in plain."""
 
     url: str
     transfer: Measured[Transfer] | Unmeasured
+    plain_references: tuple[PlainReference, ...] = ()
+    plain_calls: tuple[PlainReference, ...] = ()
 
 
 @fact(about=Host)
 class PageAssets:
-    """What the front page loads, fetched: `FrontPage.asset_urls` in order."""
+    """What the pages of a host load, fetched: `asset_urls` of the front page and of inner pages, then their imports."""
 
     assets: tuple[Asset, ...]
 

@@ -322,9 +322,9 @@ def _assets(tag: StartTag) -> Iterator[Asset]:
     if tag.name == "input" and attributes.get("type", "").lower() == "image" and attributes.get("src"):
         yield Asset(attributes["src"], AssetKind.IMAGE, is_active=False)
     if tag.name == "link" and attributes.get("href"):
-        kind = next((kind for rel, kind in _LINK_ASSETS.items() if rel in _link_kinds(tag)), None)
-        if kind is not None:
-            yield Asset(attributes["href"], *kind)
+        found = next((found for rel, found in _LINK_ASSETS.items() if rel in _link_kinds(tag)), None)
+        if found is not None:
+            yield Asset(attributes["href"], *found)
 
 
 _CANDIDATE: Final = re.compile(r"[,\s]*(\S+)")

@@ -1,27 +1,62 @@
 """Open the front page of a host as a browser does, without running its scripts."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from email.message import Message
 from functools import partial
 from typing import Final
+from urllib.parse import urlsplit
 
 from launchready.facts.redirects import WalkEnd, origin_of
-from launchready.facts.web import Asset, CookieSeen, FrontPage, PageAssets, PlainHttp, Transfer
+from launchready.facts.web import (
+    Asset,
+    CookieSeen,
+    FrontPage,
+    InnerPage,
+    InnerPages,
+    InnerView,
+    PageAssets,
+    PlainHttp,
+    PlainReference,
+    Transfer,
+)
 from launchready.model.probe import Manner, probe
 from launchready.model.product import Product
-from launchready.model.reading import NotSeen, Unmeasured, Why
-from launchready.model.subject import Host
+from launchready.model.reading import Measured, NotSeen, Unmeasured, Why
+from launchready.model.subject import EndpointKind, Host
 from launchready.net.clock import Clock
 from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.http_message import HttpResponse
 from launchready.parse.html_page import AssetKind, Page, read_page
 from launchready.parse.rfc6265 import SetCookieError, parse_set_cookie
 from launchready.probes.nested import all_at_once, reading_of
+from launchready.probes.plain_loads import (
+    base_of,
+    calls_of_script,
+    imports_of_style,
+    policies_of,
+    reference_of_redirect,
+    references_of_page,
+    references_of_style,
+    upgrades,
+)
 from launchready.probes.redirects import MAX_WALK_BODY_BYTES, is_declared
 from launchready.probes.walking import Walker, absolute_url
 
 MAX_ASSETS: Final = 60
 """Style sheets and scripts that are fetched of one page: the median page has 30 (HTTP Archive, Web Almanac 2024)."""
+
+MAX_IMPORT_DEPTH: Final = 3
+"""How deep `@import` is followed: each step is one more wait for a visitor, and nobody ships more on purpose."""
+
+MAX_INNER_PAGES: Final = 20
+"""Declared pages of one host that are opened; a launch has a handful."""
+
+MAX_UPGRADES: Final = 20
+"""Addresses of one page that are tried over https where the page says so."""
+
+INNER_KINDS: Final = frozenset({EndpointKind.PAGE, EndpointKind.LOGIN})
+"""Endpoints that are pages for people."""
 
 SERVER_ERROR: Final = 500
 """From here on an answer says nothing about the page (RFC 9110 section 15.6)."""
@@ -31,39 +66,52 @@ SECRET_WORDS: Final = ("cookie", "token", "secret", "session", "authorization", 
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)
-async def front_page(host: Host, product: Product, http: HttpClient) -> FrontPage:
+async def front_page(host: Host, product: Product, http: HttpClient, clock: Clock) -> FrontPage:
     """Open `https://HOST/`, go on within the host, and read what is shown."""
-    origin = f"https://{host.name}"
-    async with Visitor(http) as visitor:
-        walker = Walker(visitor.fetch, lambda url: origin_of(url) == origin, visitor.cookies)
-        walk = await walker.walk(f"{origin}/")
-    if walk.end in {WalkEnd.LOOP, WalkEnd.TOO_MANY}:
-        raise NotSeen(Why.UNREADABLE, f"{origin}/ leads round in a circle, so there is no page.")
-    answers = tuple(walker.answers.values())
-    last = _whole(answers[-1])
-    if last.status >= SERVER_ERROR:
-        raise NotSeen(Why.UNREADABLE, f"{last.url} answered {last.status}, an error instead of a page.")
-    page = read_page(text_of(last))
+    shown = await _open(f"https://{host.name}/", http)
+    page = shown.page
     return FrontPage(
-        transfer=transfer_of(last),
-        redirects_to=walk.end_url if walk.end is WalkEnd.LEFT else "",
+        transfer=transfer_of(shown.answer),
+        redirects_to=shown.redirects_to,
         title=page.title or "",
-        cookies=tuple(cookie for answer in answers for cookie in _cookies(answer)),
-        insecure_references=tuple(dict.fromkeys(_insecure(page, last.url))),
-        asset_urls=tuple(dict.fromkeys(url for url in _code(page, last.url) if is_declared(product, url))),
-        canonical=absolute_url(_base(page, last.url), page.canonical) or "" if page.canonical else "",
+        cookies=shown.cookies,
+        plain_references=await shown.references(http, clock),
+        asset_urls=shown.asset_urls(product),
+        canonical=absolute_url(shown.base, page.canonical) or "" if page.canonical else "",
         robots=page.robots or "",
+        plain_calls=shown.calls,
+        upgrades=shown.upgrades,
     )
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)
-async def page_assets(page: FrontPage, http: HttpClient, clock: Clock) -> PageAssets:
-    """Fetch the style sheets and scripts of the front page; those beyond the limit are named as not seen."""
-    wanted, rest = page.asset_urls[:MAX_ASSETS], page.asset_urls[MAX_ASSETS:]
-    readings = await all_at_once(reading_of(_transfer(url, http), clock) for url in wanted)
-    seen = tuple(Asset(url, reading) for url, reading in zip(wanted, readings, strict=True))
-    detail = f"the page loads more than {MAX_ASSETS} style sheets and scripts"
-    return PageAssets((*seen, *(Asset(url, Unmeasured(Why.TOO_LARGE, detail, clock.now())) for url in rest)))
+async def inner_pages(host: Host, product: Product, http: HttpClient, clock: Clock) -> InnerPages:
+    """Open the declared pages of the host, each as a visitor of its own; the front page is another look's."""
+    wanted = [e for e in product.endpoints if e.host == host.name and e.kind in INNER_KINDS and not is_front(e.url)]
+    ordered = sorted(wanted, key=lambda endpoint: endpoint.url)
+    seen, rest = ordered[:MAX_INNER_PAGES], ordered[MAX_INNER_PAGES:]
+    views = await all_at_once(reading_of(_inner_view(endpoint.url, product, http, clock), clock) for endpoint in seen)
+    unseen = Unmeasured(Why.TOO_LARGE, f"more than {MAX_INNER_PAGES} pages of {host.name} are declared", clock.now())
+    readings = (*views, *(unseen for _ in rest))
+    return InnerPages(tuple(InnerPage(e.url, e.kind, view) for e, view in zip(ordered, readings, strict=True)))
+
+
+@probe(manner=Manner.PASSIVE, timeout_s=20.0)
+async def page_assets(
+    page: FrontPage, inner: InnerPages, product: Product, http: HttpClient, clock: Clock
+) -> PageAssets:
+    """Fetch the style sheets and scripts of the pages, and what those import; what is too much is named as not seen."""
+    named = (*page.asset_urls, *(url for view in inner.views for url in view.asset_urls))
+    waiting, assets = list(dict.fromkeys(named)), dict[str, Asset]()
+    for _ in range(1 + MAX_IMPORT_DEPTH):
+        room = MAX_ASSETS - len(assets)
+        fetched = await all_at_once(_asset(url, page, http, clock) for url in waiting[:room])
+        assets |= {asset.url: asset for asset, _ in fetched}
+        imported = (url for _, imports in fetched for url in imports if is_declared(product, url))
+        waiting = [url for url in dict.fromkeys((*waiting[room:], *imported)) if url not in assets]
+    detail = f"the pages load more than {MAX_ASSETS} style sheets and scripts, or import them too deeply"
+    unseen = Unmeasured(Why.TOO_LARGE, detail, clock.now())
+    return PageAssets((*assets.values(), *(Asset(url, unseen) for url in waiting)))
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=10.0)
@@ -74,8 +122,114 @@ async def plain_http(host: Host, product: Product, http: HttpClient) -> PlainHtt
     return PlainHttp(await walker.walk(f"http://{host.name}/"))
 
 
-async def _transfer(url: str, http: HttpClient) -> Transfer:
-    return transfer_of(_whole(await http.fetch(url)))
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A page as a visitor got it, and what it says. `answer` is the last one; `cookies` are of all on the way."""
+
+    answer: HttpResponse
+    page: Page
+    redirects_to: str
+    cookies: tuple[CookieSeen, ...]
+
+    @property
+    def base(self) -> str:
+        return base_of(self.page, self.answer.url)
+
+    @property
+    def upgrades(self) -> bool:
+        return upgrades(policies_of(self.answer, self.page))
+
+    @property
+    def calls(self) -> tuple[PlainReference, ...]:
+        """Calls over plain http in scripts that stand in the page; browsers upgrade them where the page says so."""
+        if self.upgrades:
+            return ()
+        return tuple(call for script in self.page.scripts for call in calls_of_script(script, self.answer.url))
+
+    async def references(self, http: HttpClient, clock: Clock) -> tuple[PlainReference, ...]:
+        found = references_of_page(self.page, self.answer.url)
+        return await _over_https(found, http, clock) if self.upgrades else found
+
+    def asset_urls(self, product: Product) -> tuple[str, ...]:
+        """The style sheets and scripts of declared hosts, as absolute URLs."""
+        code = (asset.url for asset in self.page.assets if asset.kind in {AssetKind.SCRIPT, AssetKind.STYLE})
+        targets = (absolute_url(self.base, url) for url in code)
+        return tuple(dict.fromkeys(url for url in targets if url is not None and is_declared(product, url)))
+
+
+async def _open(url: str, http: HttpClient) -> _Shown:
+    """Open a page as a new visitor, and go on within its origin.
+
+    Raises:
+        NotSeen: UNREADABLE where it goes round in a circle or answers with a server's error; TOO_LARGE.
+    """
+    origin = origin_of(url)
+    async with Visitor(http) as visitor:
+        walker = Walker(visitor.fetch, lambda target: origin_of(target) == origin, visitor.cookies)
+        walk = await walker.walk(url)
+    if walk.end in {WalkEnd.LOOP, WalkEnd.TOO_MANY}:
+        raise NotSeen(Why.UNREADABLE, f"{url} leads round in a circle, so there is no page.")
+    answers = tuple(walker.answers.values())
+    last = _whole(answers[-1])
+    if last.status >= SERVER_ERROR:
+        raise NotSeen(Why.UNREADABLE, f"{last.url} answered {last.status}, an error instead of a page.")
+    cookies = tuple(cookie for answer in answers for cookie in _cookies(answer))
+    return _Shown(last, read_page(text_of(last)), walk.end_url if walk.end is WalkEnd.LEFT else "", cookies)
+
+
+async def _inner_view(url: str, product: Product, http: HttpClient, clock: Clock) -> InnerView:
+    shown = await _open(url, http)
+    return InnerView(
+        transfer=transfer_of(shown.answer),
+        redirects_to=shown.redirects_to,
+        cookies=shown.cookies,
+        plain_references=await shown.references(http, clock),
+        plain_calls=shown.calls,
+        asset_urls=shown.asset_urls(product),
+    )
+
+
+def is_front(url: str) -> bool:
+    """Whether a URL is the front page of its host."""
+    parts = urlsplit(url)
+    return parts.path in {"", "/"} and not parts.query
+
+
+async def _asset(url: str, page: FrontPage, http: HttpClient, clock: Clock) -> tuple[Asset, tuple[str, ...]]:
+    """A style sheet or script, and the style sheets that it imports."""
+    reading = await reading_of(_whole_answer(url, http), clock)
+    if isinstance(reading, Unmeasured):
+        return Asset(url, reading), ()
+    answer, kind = reading.value, _media_type(reading.value)
+    transfer = Measured(transfer_of(answer), reading.at, reading.took_s)
+    text = answer.body.decode("utf-8", errors="replace")
+    references = reference_of_redirect(answer)
+    if kind == "text/css":
+        references += references_of_style(text, url)
+        checked = await _over_https(references, http, clock) if page.upgrades else references
+        return Asset(url, transfer, checked), imports_of_style(text, url)
+    calls = calls_of_script(text, url) if "javascript" in kind and not page.upgrades else ()
+    return Asset(url, transfer, references, calls), ()
+
+
+async def _whole_answer(url: str, http: HttpClient) -> HttpResponse:
+    return _whole(await http.fetch(url))
+
+
+async def _over_https(
+    references: tuple[PlainReference, ...], http: HttpClient, clock: Clock
+) -> tuple[PlainReference, ...]:
+    """The references with what the same addresses answer over https, where a browser told to upgrade goes."""
+    asked, rest = references[:MAX_UPGRADES], references[MAX_UPGRADES:]
+    readings = await all_at_once(reading_of(_secure_status(reference.url, http), clock) for reference in asked)
+    unseen = Unmeasured(Why.TOO_LARGE, f"the page has more than {MAX_UPGRADES} addresses to upgrade", clock.now())
+    seen = (replace(one, over_https=reading) for one, reading in zip(asked, readings, strict=True))
+    return (*seen, *(replace(one, over_https=unseen) for one in rest))
+
+
+async def _secure_status(url: str, http: HttpClient) -> int:
+    secure = f"https://{url.removeprefix('http://')}"
+    return (await http.fetch(secure, max_bytes=MAX_WALK_BODY_BYTES)).status
 
 
 def _whole(answer: HttpResponse) -> HttpResponse:
@@ -112,14 +266,23 @@ def shown_headers(answer: HttpResponse) -> tuple[tuple[str, str], ...]:
 
 def text_of(answer: HttpResponse) -> str:
     """The body as text, and nothing where it is no HTML; an unknown charset is read as UTF-8."""
-    kind = Message()
-    kind["content-type"] = next(iter(answer.values("content-type")), "")
-    if kind.get_content_type() not in {"text/html", "application/xhtml+xml"}:
+    if _media_type(answer) not in {"text/html", "application/xhtml+xml"}:
         return ""
     try:
-        return answer.body.decode(kind.get_content_charset("utf-8"), errors="replace")
+        return answer.body.decode(_content_type(answer).get_content_charset("utf-8"), errors="replace")
     except (LookupError, ValueError):  # no such charset, or one that is none of text (idna, undefined)
         return answer.body.decode("utf-8", errors="replace")
+
+
+def _content_type(answer: HttpResponse) -> Message:
+    kind = Message()
+    kind["content-type"] = next(iter(answer.values("content-type")), "")
+    return kind
+
+
+def _media_type(answer: HttpResponse) -> str:
+    """The media type in lower case, without parameters."""
+    return _content_type(answer).get_content_type()
 
 
 def _cookies(answer: HttpResponse) -> Iterator[CookieSeen]:
@@ -140,25 +303,3 @@ def _cookies(answer: HttpResponse) -> Iterator[CookieSeen]:
             lives_on=cookie.max_age_s is not None or cookie.has_expires,
             is_removed=cookie.max_age_s == 0 or not cookie.value_size_bytes,
         )
-
-
-def _insecure(page: Page, url: str) -> Iterator[str]:
-    """What the page loads or posts to over plain http, as absolute URLs."""
-    base = _base(page, url)
-    references = (*(asset.url for asset in page.assets), *(form.action for form in page.forms if form.action))
-    for target in (absolute_url(base, reference) for reference in references):
-        if target is not None and target.startswith("http://"):
-            yield target
-
-
-def _code(page: Page, url: str) -> Iterator[str]:
-    """The style sheets and scripts that the page loads, as absolute URLs."""
-    base = _base(page, url)
-    for asset in page.assets:
-        target = absolute_url(base, asset.url) if asset.kind in {AssetKind.SCRIPT, AssetKind.STYLE} else None
-        if target is not None:
-            yield target
-
-
-def _base(page: Page, url: str) -> str:
-    return absolute_url(url, page.base_href or "") or url

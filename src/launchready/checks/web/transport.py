@@ -1,7 +1,7 @@
 """Whether anything still goes over plain http."""
 
 from launchready.facts.redirects import WalkEnd
-from launchready.facts.web import FrontPage, PlainHttp
+from launchready.facts.web import PlainHttp
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.subject import Host
 
@@ -43,29 +43,3 @@ def plain_http_served(host: Host, seen: PlainHttp) -> Judgement:
     )
     what = f"answers {status} over plain http" if seen.walk.end is WalkEnd.ANSWERED else "is where plain http leads"
     return Fail((f"{end_url} {what}",), Fix(f"Redirect http://{host.name} to https", paste))
-
-
-@check(
-    "mixed-content",
-    impact=Impact.BLOCKER,
-    customer_sees="Parts of the page are missing, or the browser warns when the form is sent.",
-    costs=(Cost.LEADS,),
-    fixer=Fixer.ENGINEER,
-    minutes=20,
-    sources=("https://www.w3.org/TR/mixed-content/",),
-)
-def mixed_content(host: Host, page: FrontPage) -> Judgement:
-    """The front page loads nothing and posts nothing over plain http.
-
-    ## Why it matters at launch
-    Browsers block scripts and styles that come over http, so the page breaks; they warn before a form is sent that way.
-
-    ## How to fix
-    Write https:// in the addresses that are named.
-    """
-    if page.redirects_to:
-        return NotApplicable(f"{host.name} shows no page of its own; it sends visitors to {page.redirects_to}")
-    if not page.insecure_references:
-        return Pass()
-    secure = "\n".join(f"https://{url.removeprefix('http://')}" for url in page.insecure_references)
-    return Fail(page.insecure_references, Fix(f"Use these addresses on {page.transfer.url} instead", secure))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from launchready.checks.web.transport import mixed_content, plain_http_served
+from launchready.checks.web.transport import plain_http_served
 from launchready.facts.redirects import Hop, Walk, WalkEnd
-from launchready.facts.web import FrontPage, PlainHttp, Transfer
+from launchready.facts.web import PlainHttp
 from launchready.model.check import Fail, Fix, NotApplicable, Pass
 from launchready.model.subject import Host
 
@@ -44,23 +44,3 @@ def test_plain_http_that_leads_to_plain_http_elsewhere_fails_with_the_place() ->
 @pytest.mark.parametrize("end", [WalkEnd.LOOP, WalkEnd.TOO_MANY])
 def test_a_circle_over_plain_http_is_left_to_its_own_check(end: WalkEnd) -> None:
     assert isinstance(plain_http_served(APP, ends(301, end)), NotApplicable)
-
-
-def page(*insecure: str, redirects_to: str = "") -> FrontPage:
-    transfer = Transfer(HTTPS, 200, "text/html", (), "", "", False, 10, 10, ())
-    return FrontPage(transfer, redirects_to, "", (), insecure, (), "", "")
-
-
-def test_a_page_that_loads_all_over_https_passes() -> None:
-    assert mixed_content(APP, page()) == Pass()
-
-
-def test_what_comes_over_plain_http_fails_with_each_address_and_its_https_one() -> None:
-    assert mixed_content(APP, page("http://a.example/x.js", "http://b.example/sign-up")) == Fail(
-        ("http://a.example/x.js", "http://b.example/sign-up"),
-        Fix(f"Use these addresses on {HTTPS} instead", "https://a.example/x.js\nhttps://b.example/sign-up"),
-    )
-
-
-def test_a_host_that_only_redirects_has_no_content_to_mix() -> None:
-    assert isinstance(mixed_content(APP, page("http://a.example/", redirects_to=HTTPS)), NotApplicable)

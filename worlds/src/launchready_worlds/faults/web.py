@@ -75,6 +75,7 @@ def session_cookie_for_all_hosts(scene: Scene) -> None:
 @blind(
     {
         "mixed-content": HOSTS,
+        "script-calls-plain-http": HOSTS,
         "session-cookie-shared": HOSTS,
         "text-uncompressed": (HOST_APEX, HOST_APP),
         "hashed-asset-uncached": (HOST_APEX, HOST_APP),
