@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from launchready import __version__
+from launchready.app.recheck import Question, steps_for
 from launchready.app.registry import PERMISSION, Registry
 from launchready.engine.decide import reach_verdict
 from launchready.engine.gather import Gathering, Surroundings, gather
@@ -30,12 +31,13 @@ class Asked:
     """What one run is asked to do.
 
     `only` names checks; empty means all. `active` permits looks that need ownership. `patience_s` shortens every
-    probe's time-out; None leaves them.
+    probe's time-out; None leaves them. `question` narrows the looks to what one check needs of some subjects.
     """
 
     only: tuple[str, ...] = ()
     active: bool = True
     patience_s: float | None = None
+    question: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ async def gather_evidence(
     registry.vet(product)
     clock = Clock(utc_now, time.monotonic)
     steps = make_plan(product, registry.chosen(asked.only), registry.probes, PERMISSION)
+    if asked.question is not None:
+        steps = steps_for(asked.question, steps, product)
     gathering = Gathering(steps)
     was_stopped = False
     dns, gates = DnsClient(network), HostGates(network)

@@ -10,6 +10,7 @@ COMMANDS = {
     "audit": "Look, judge and say whether paid traffic may come.",
     "gather": "Look only, and save the evidence.",
     "judge": "Judge saved evidence; touches no network.",
+    "recheck": "Look at one finding again.",
     "roadmap": "Show the seven stages and the fourteen rows.",
     "checks": "List every check.",
     "explain": "Explain one check.",

@@ -55,7 +55,7 @@ def judge(evidence: Evidence, checks: Iterable[Check], at: datetime) -> tuple[Re
 
 
 def _results(check: Check, product: Product, readings: Readings, at: datetime) -> Iterable[Result]:
-    subjects = _subjects(check, product)
+    subjects = asked_of(check, product)
     if not subjects:
         yield Result(check, product.id, _without_subject(check, product))
     for subject in subjects:
@@ -64,7 +64,7 @@ def _results(check: Check, product: Product, readings: Readings, at: datetime) -
         yield Result(check, subject.id, outcome, waiver)
 
 
-def _subjects(check: Check, product: Product) -> tuple[Subject, ...]:
+def asked_of(check: Check, product: Product) -> tuple[Subject, ...]:
     """The declared subjects that have every fact which the check reads of the subject itself."""
     own = [FACTS[p.type] for p in check.parameters if p.role is Role.FACT and FACTS[p.type].about is check.about]
     if any(not subjects_of(product, p.type) for p in check.parameters if p.role is Role.EACH):

@@ -22,8 +22,10 @@ from launchready.model.check import (
     Pass,
 )
 from launchready.model.evidence import Evidence
+from launchready.model.product import Product
 from launchready.model.reading import Why
 from launchready.model.verdict import Decision, Finding, Result, RowState, Stage, Verdict
+from launchready.report.page import recheck_command
 from launchready.report.words import outcome_detail
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -95,7 +97,7 @@ class FixDocument(msgspec.Struct, frozen=True):
 
 
 class FindingDocument(msgspec.Struct, frozen=True):
-    """A failed check on all its subjects. `waiver` is null unless every subject is waived."""
+    """A failed check on all its subjects. `waiver` is null unless every subject is waived; `recheck` is a command."""
 
     check: str
     title: str
@@ -112,6 +114,7 @@ class FindingDocument(msgspec.Struct, frozen=True):
     sources: list[str]
     waiver: WaiverDocument | None
     explains: list[str]
+    recheck: str
 
 
 class UnknownDocument(msgspec.Struct, frozen=True):
@@ -160,6 +163,19 @@ class VerdictDocument(msgspec.Struct, frozen=True):
     requests: list[RequestsDocument]
 
 
+class RecheckDocument(msgspec.Struct, frozen=True):
+    """What came of looking at one finding again."""
+
+    schema_version: Literal[1]
+    check: str
+    at: datetime
+    tool: str
+    findings: list[FindingDocument]
+    unknown: list[UnknownDocument]
+    results: list[ResultDocument]
+    requests: list[RequestsDocument]
+
+
 def verdict_document(verdict: Verdict, evidence: Evidence) -> VerdictDocument:
     """The verdict as the structure that is documented."""
     return VerdictDocument(
@@ -174,11 +190,26 @@ def verdict_document(verdict: Verdict, evidence: Evidence) -> VerdictDocument:
         counts=_counts(verdict),
         rows=[RowDocument(r.id, r.text, r.state, r.note) for r in verdict.rows],
         stages=[_stage(stage) for stage in verdict.stages],
-        findings=[_finding(finding) for finding in verdict.findings],
-        unknown=[_unknown(r, r.outcome) for r in verdict.results if isinstance(r.outcome, NotMeasured)],
+        findings=[_finding(finding, evidence.product) for finding in verdict.findings],
+        unknown=_unknowns(verdict),
         results=[_result(result) for result in verdict.results],
-        requests=[RequestsDocument(r.host, r.requests) for r in evidence.requests],
+        requests=_requests(evidence),
     )
+
+
+def render_recheck_json(verdict: Verdict, evidence: Evidence) -> str:
+    """The results of one check that was asked again, as canonical JSON."""
+    document = RecheckDocument(
+        schema_version=SCHEMA_VERSION,
+        check=verdict.results[0].check.id,
+        at=verdict.at.astimezone(UTC),
+        tool=evidence.tool,
+        findings=[_finding(finding, evidence.product) for finding in verdict.findings],
+        unknown=_unknowns(verdict),
+        results=[_result(result) for result in verdict.results],
+        requests=_requests(evidence),
+    )
+    return canonical(document)
 
 
 def render_json(verdict: Verdict, evidence: Evidence) -> str:
@@ -214,7 +245,7 @@ def _stage(stage: Stage) -> StageDocument:
     return StageDocument(stage.number, stage.name, stage.goal, stage.done, deliverables)
 
 
-def _finding(finding: Finding) -> FindingDocument:
+def _finding(finding: Finding, product: Product) -> FindingDocument:
     check, waiver = finding.check, finding.waiver
     return FindingDocument(
         check=check.id,
@@ -232,6 +263,7 @@ def _finding(finding: Finding) -> FindingDocument:
         sources=list(check.sources),
         waiver=None if waiver is None else WaiverDocument(waiver.owner, waiver.reason, waiver.until),
         explains=[symptom.check.id for symptom in finding.explained],
+        recheck=recheck_command(finding, "" if product.has_file else product.name),
     )
 
 
@@ -242,6 +274,14 @@ def _fixes(finding: Finding) -> list[FixDocument]:
             fix = result.outcome.fix
             places.setdefault((fix.do, fix.paste), []).append(result.subject)
     return [FixDocument(subjects, do, paste) for (do, paste), subjects in places.items()]
+
+
+def _unknowns(verdict: Verdict) -> list[UnknownDocument]:
+    return [_unknown(r, r.outcome) for r in verdict.results if isinstance(r.outcome, NotMeasured)]
+
+
+def _requests(evidence: Evidence) -> list[RequestsDocument]:
+    return [RequestsDocument(r.host, r.requests) for r in evidence.requests]
 
 
 def _unknown(result: Result, outcome: NotMeasured) -> UnknownDocument:

@@ -1,5 +1,6 @@
 """What a reader sees, in order, as one value. All text in it is printable; renderers only lay it out."""
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -83,6 +84,7 @@ class Card:
     accepted: tuple[str, ...]
     explains: tuple[str, ...]
     found: str
+    recheck: str
 
     @property
     def impact_word(self) -> str:
@@ -116,11 +118,6 @@ class Card:
         lines += _bullets("The rule", self.sources)
         lines.append(f"To check again: {self.recheck}")
         return "\n".join(lines)
-
-    @property
-    def recheck(self) -> str:
-        """What to type to ask this one question again."""
-        return f"launchready audit --only {self.check}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +239,8 @@ def head(verdict: Verdict) -> Head:
 def page(verdict: Verdict, evidence: Evidence) -> Page:
     """Put a verdict and its evidence into the words and the order that a reader sees."""
     shown, held_back = _hold_back(verdict.findings)
-    cards = tuple(card(finding, verdict) for finding in shown)
+    typed = "" if evidence.product.has_file else evidence.product.name
+    cards = tuple(card(finding, verdict, typed) for finding in shown)
     return Page(
         head=head(verdict),
         tool=printable(evidence.tool),
@@ -257,8 +255,14 @@ def page(verdict: Verdict, evidence: Evidence) -> Page:
     )
 
 
-def card(finding: Finding, verdict: Verdict) -> Card:
-    """One finding as a card."""
+def card(finding: Finding, verdict: Verdict, typed: str = "") -> Card:
+    """One finding as a card.
+
+    Args:
+        finding: what failed.
+        verdict: what it is part of.
+        typed: the bare name that was audited; empty where a launchready.toml was.
+    """
     check = finding.check
     subjects = _unique(words.subject_name(result.subject, verdict.product) for result in finding.results)
     return Card(
@@ -270,9 +274,7 @@ def card(finding: Finding, verdict: Verdict) -> Card:
         costs=words.costs(check.costs),
         who=words.who_fixes(check.fixer, check.minutes),
         for_engineer=check.fixer is Fixer.ENGINEER,
-        sureness=""
-        if check.confidence is Confidence.CERTAIN
-        else "Likely, not certain: it follows from several facts.",
+        sureness="" if check.confidence is Confidence.CERTAIN else LIKELY,
         subjects=subjects,
         offenders=_unique(printable(offender, OFFENDER_LIMIT_CHARS) for offender in finding.offenders),
         steps=_steps(finding, verdict.product),
@@ -281,7 +283,20 @@ def card(finding: Finding, verdict: Verdict) -> Card:
         accepted=_accepted(finding, verdict.product),
         explains=tuple(_symptom(symptom, verdict.product) for symptom in finding.explained),
         found=f"Found by Launch Ready on {printable(verdict.product)}, {words.when(verdict.at)}.",
+        recheck=recheck_command(finding, typed),
     )
+
+
+def recheck_command(finding: Finding, typed: str = "") -> str:
+    """What to type to look at this one thing again, quoted for a shell.
+
+    Args:
+        finding: what failed; where that is on one subject, only it is looked at.
+        typed: the bare name that was audited; empty where a launchready.toml was.
+    """
+    subjects = _unique(result.subject for result in finding.results)
+    name = finding.check.id if len(subjects) > 1 or subjects == ("product",) else f"{finding.check.id}@{subjects[0]}"
+    return printable(shlex.join(["launchready", "recheck", name, *([typed] if typed else [])]))
 
 
 def group_unknown(results: Sequence[Result]) -> tuple[Cause, ...]:

@@ -61,6 +61,11 @@ class Pen:
         if text:
             self.say(text, indent=indent, lead=label.ljust(LABEL_WIDTH))
 
+    def command(self, label: str, text: str, *, indent: int = 2) -> None:
+        """A command beside a word, never broken by us, so that it can be copied."""
+        line = Text.assemble(" " * indent, (label.ljust(LABEL_WIDTH), "dim"), text)
+        self._console.print(self._encodable(line), soft_wrap=True)
+
     def bullet(self, text: str) -> None:
         """An item of a list."""
         self.say(text, lead="- ")
@@ -129,7 +134,7 @@ def _cards(seen: Page, pen: Pen) -> None:
     if seen.cards:
         pen.heading("What to mend, worst first")
     for number, card in enumerate(seen.cards, start=1):
-        _card(number, card, pen)
+        say_card(number, card, pen)
     if seen.more_line or seen.held_back_line:
         pen.gap()
     for line in (f"{seen.more_line}: see the full report." if seen.more else "", seen.held_back_line):
@@ -137,7 +142,8 @@ def _cards(seen: Page, pen: Pen) -> None:
             pen.say(line)
 
 
-def _card(number: int, card: Card, pen: Pen) -> None:
+def say_card(number: int, card: Card, pen: Pen) -> None:
+    """One finding, with the change that mends it."""
     pen.gap()
     pen.say(Text.assemble(f"{number}. ", (card.impact_word, IMPACT_STYLE[card.impact]), "  ", (card.headline, "bold")))
     pen.labelled("Your customer", card.customer_sees, indent=3)
@@ -154,7 +160,8 @@ def _card(number: int, card: Card, pen: Pen) -> None:
         pen.labelled("Waiver", note, indent=3)
     for step in card.steps:
         _step(step, pen)
-    pen.labelled("More", f"launchready explain {card.check}", indent=3)
+    pen.command("Check again", card.recheck, indent=3)
+    pen.command("More", f"launchready explain {card.check}", indent=3)
 
 
 def _step(step: Step, pen: Pen) -> None:

@@ -242,7 +242,7 @@ STAGES = (
 
 @pytest.fixture
 def evidence() -> Evidence:
-    product = Product("Bright Path Coaching", (), ())
+    product = Product("Bright Path Coaching", (), (), has_file=True)
     return Evidence(
         tool="launchready 0.1.0",
         at=AT,

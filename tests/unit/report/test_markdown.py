@@ -44,4 +44,4 @@ def test_sections_stand_in_the_order_of_the_report(no_go, evidence):
 
 def test_each_engineers_finding_has_its_message(no_go, evidence):
     text = render_markdown(no_go, evidence)
-    assert text.count("To check again: launchready audit --only") == 3
+    assert text.count("To check again: launchready recheck") == 3

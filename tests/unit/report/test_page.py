@@ -1,10 +1,11 @@
 """What a reader sees, and in which order."""
 
+import shlex
 from dataclasses import replace
 
 from launchready.model.check import Fail, Fix, Impact, NotMeasured
 from launchready.model.reading import Why
-from launchready.report.page import CARD_LIMIT, card, group_unknown, page
+from launchready.report.page import CARD_LIMIT, card, group_unknown, page, recheck_command
 
 
 def test_five_cards_at_most_and_the_rest_is_counted(no_go, evidence):
@@ -66,9 +67,22 @@ def test_the_message_to_a_developer_stands_alone(no_go):
         "not after 1 May 2026",
         "certbot renew --cert-name app.brightpath.example\nsystemctl enable",
         "rfc5280",
-        "launchready audit --only certificate-expired",
+        "To check again: launchready recheck certificate-expired@host:app.brightpath.example",
     ):
         assert part in message
+
+
+def test_what_is_typed_to_check_again_names_the_one_subject_and_is_quoted_for_a_shell(no_go):
+    def command(*subjects, typed=""):
+        check = replace(no_go.findings[0].check, id="link-broken")
+        results = tuple(replace(no_go.findings[0].results[0], subject=subject) for subject in subjects)
+        return recheck_command(replace(no_go.findings[0], check=check, results=results), typed)
+
+    link = "link:https://a.example/?utm_source=ad&x=it's"
+    assert command("product") == "launchready recheck link-broken"
+    assert command("host:a.example", "host:b.example") == "launchready recheck link-broken"
+    assert command("host:a.example", typed="a.example") == "launchready recheck link-broken@host:a.example a.example"
+    assert shlex.split(command(link)) == ["launchready", "recheck", f"link-broken@{link}"]
 
 
 def test_one_cause_and_one_need_are_one_entry_with_a_count(no_go):

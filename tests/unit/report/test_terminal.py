@@ -40,6 +40,7 @@ What to mend, worst first
 certbot renew --cert-name app.brightpath.example
 systemctl enable --now certbot.timer
 
+   Check again    launchready recheck certificate-expired@host:app.brightpath.example
    More           launchready explain certificate-expired
 """
     )
