@@ -22,7 +22,7 @@ from launchready.parse.rfc6376_canonical import Form, canonical_body, canonical_
 from launchready.parse.tag_list import TagList, TagListError, parse_tag_list
 
 MAX_SIGNATURES: Final = 20
-"""Signatures of one message that are verified; a verifier may limit them (RFC 6376 section 6.1). Mail has up to four."""
+"""Signatures of one message that are verified; a verifier may limit them (RFC 6376 section 6.1). Most mail has two."""
 
 MAX_SIGNATURE_CHARS: Final = 16_384
 """The longest DKIM-Signature field that is read; one with all header fields copied in `z` has some 8,000."""
