@@ -25,6 +25,7 @@ from launchready_worlds.addresses import (
     APP,
     APP_EDGE,
     BOOKING,
+    BOOKING_EDGE,
     BOOKING_URL,
     DOMAIN,
     EDGE,
@@ -127,6 +128,20 @@ def _state(world, dependency):
     return states.get(dependency, {}).get("status")
 
 
+def _takes_tls_1_0(world, ip):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    with pytest.warns(DeprecationWarning, match="TLSv1 is deprecated"):
+        context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
+    with socket.create_connection(world.address(ip, 443), 2) as raw:
+        try:
+            with context.wrap_socket(raw, server_hostname=APP) as wrapped:
+                return wrapped.version() == "TLSv1"
+        except (ssl.SSLError, ConnectionError):
+            return False
+
+
 def _days_left(world):
     ends = ssl.cert_time_to_seconds(world.certificate(APP)["notAfter"])
     return (ends - dt.datetime.now(dt.UTC).timestamp()) / 86400
@@ -164,6 +179,11 @@ def _took(look: Callable[[], object]) -> float:
     start = time.monotonic()
     look()
     return time.monotonic() - start
+
+
+def _at(world, target):
+    """What plain http at www shows, where its alias leads to a target; nothing where it does not."""
+    return world.get(f"http://{WWW}/").text if world.records(WWW, "CNAME") == [target] else ""
 
 
 def _trusts(world, server):
@@ -227,6 +247,24 @@ DNSSEC_LOOKS = {
     "next-key-announced": lambda w: len(w.records(DOMAIN, "DS")) == 2 and _trusts(w, NS1),
     "signatures-fresh": lambda w: _until(w) - dt.timedelta(days=14) > dt.datetime.now(dt.UTC),
 }
+ALIAS_LOOKS = {
+    "app-alias-dangling": lambda w: w.records(APP, "CNAME") != [] and w.records(APP, "A") == ["NXDOMAIN"],
+    "app-alias-without-address": lambda w: w.records(APP, "CNAME") != [] and len(w.records(APP, "A")) == 1,
+    "www-unclaimed-at-vercel": lambda w: "DEPLOYMENT_NOT_FOUND" in _at(w, "cname.vercel-dns.com."),
+    "www-unclaimed-at-github": lambda w: "GitHub Pages site here" in _at(w, "brightpath.github.io."),
+    "app-name-free-at-azure": lambda w: (
+        w.records(APP, "CNAME") == ["brightpath-app.azurewebsites.net."] and w.records(APP, "A") == ["NXDOMAIN"]
+    ),
+    "www-at-vercel-silent": lambda w: w.records(WWW, "CNAME") != [] and _slammed_port(w, EDGE, 80),
+    "www-claimed-and-quiet": lambda w: _at(w, "cname.vercel-dns.com.") == "404: NOT_FOUND\n",
+    "www-writes-about-takeovers": lambda w: (
+        w.records(WWW, "CNAME") == [] and "DEPLOYMENT_NOT_FOUND" in w.get(f"{OLD_SITE}/").text
+    ),
+    "wildcard-alias-to-vercel": lambda w: (
+        w.records(f"any.{DOMAIN}", "CNAME") == ["cname.vercel-dns.com."] and w.records(WWW, "A") == [EDGE]
+    ),
+    "app-alias-alive": lambda w: len(w.records(APP, "A")) == 3 and APP_EDGE in w.records(APP, "A"),
+}
 TLS_LOOKS = {
     "www-certificate-wrong-name": lambda w: "mismatch" in w.refusal(WWW),
     "app-certificate-expired": lambda w: "expired" in w.refusal(APP),
@@ -240,6 +278,8 @@ TLS_LOOKS = {
     "app-certificate-wildcard": lambda w: w.certificate(APP)["subjectAltName"] == (("DNS", f"*.{DOMAIN}"),),
     "app-renewal-due-soon": lambda w: 30 < _days_left(w) < 32,
     "caa-names-a-former-authority": lambda w: w.records(DOMAIN, "CAA") == ['0 issue "digicert.com"', '0 issuewild ";"'],
+    "app-takes-old-tls": lambda w: _takes_tls_1_0(w, APP_EDGE),
+    "calendar-takes-old-tls": lambda w: _takes_tls_1_0(w, BOOKING_EDGE),
     "caa-names-two-authorities": lambda w: len(w.records(DOMAIN, "CAA")) == 4,
 }
 REDIRECT_LOOKS = {
@@ -403,7 +443,7 @@ def _safely(look, world):
         return False
 
 
-LOOKS = {**DOMAIN_LOOKS, **DNSSEC_LOOKS, **TLS_LOOKS, **REDIRECT_LOOKS, **WEB_LOOKS}
+LOOKS = {**DOMAIN_LOOKS, **DNSSEC_LOOKS, **ALIAS_LOOKS, **TLS_LOOKS, **REDIRECT_LOOKS, **WEB_LOOKS}
 LOOKS |= MIXED_LOOKS
 LOOKS |= {**MAIL_LOOKS, **SECRET_LOOKS, **SPEED_LOOKS, **JOURNEY_LOOKS}
 

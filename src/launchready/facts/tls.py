@@ -48,6 +48,27 @@ class AddressCertificate:
     certificate: Measured[Certificate] | Unmeasured
 
 
+@dataclass(frozen=True, slots=True)
+class VersionAsked:
+    """Whether one address goes on in an old version of TLS, such as "TLS 1.0"."""
+
+    address: str
+    version: str
+    taken: Measured[bool] | Unmeasured
+
+
+@fact(about=Host)
+class OldVersions:
+    """Every address of a host, asked for every version that must not be used any more."""
+
+    asked: tuple[VersionAsked, ...]
+
+    @property
+    def taken(self) -> tuple[VersionAsked, ...]:
+        """Where the server goes on."""
+        return tuple(a for a in self.asked if isinstance(a.taken, Measured) and a.taken.value)
+
+
 @fact(about=Host)
 class Certificates:
     """A handshake with every address of a host, and when they were taken."""

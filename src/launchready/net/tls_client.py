@@ -13,8 +13,10 @@ from launchready.net.certificate import Certificate, is_incomplete, read_chain
 from launchready.net.dns_message import name_text, parse_name
 from launchready.net.gates import HostGates
 from launchready.net.network import Endpoint, Network, ca_file
+from launchready.net.old_tls import takes
 from launchready.net.served_chain import served_chain
 from launchready.net.socket_errors import socket_failure
+from launchready.parse.rfc4346 import OldVersion, TlsReplyError
 
 _NO_TIME_OUT_S = 24 * 3600.0
 """asyncio's own limit on a handshake, set out of reach: the engine ends a look."""
@@ -152,6 +154,24 @@ class TlsClient:
             raise socket_failure(error, where) from None
         except ValueError as error:
             raise NotSeen(Why.UNREADABLE, f"{where} showed a certificate that can't be read: {error}") from None
+
+    async def takes(self, version: OldVersion, host: str, address: str, port: int = HTTPS_PORT) -> bool:
+        """Whether a server still goes on in an old version of TLS, offered as the highest.
+
+        Raises:
+            NotSeen: as `handshake`.
+        """
+        name = name_text(parse_name(host))
+        where = f"{name} on {address} port {port}"
+        endpoint = self._network.route(name, address, port)
+        try:
+            async with self._gates.of(name):
+                self.handshakes[name] += 1
+                return await takes(version, name, endpoint)
+        except TlsReplyError as error:
+            raise NotSeen(Why.UNREADABLE, f"{where} does not speak TLS ({error}).") from None
+        except OSError as error:
+            raise socket_failure(error, where) from None
 
     async def _judge(self, name: str, endpoint: Endpoint) -> Handshake:
         try:

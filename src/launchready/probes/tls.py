@@ -1,11 +1,19 @@
 """Look at certificates."""
 
-from launchready.facts.tls import AddressCertificate, Certificate, CertificateFault, Certificates
+from launchready.facts.tls import (
+    AddressCertificate,
+    Certificate,
+    CertificateFault,
+    Certificates,
+    OldVersions,
+    VersionAsked,
+)
 from launchready.model.probe import Manner, probe
 from launchready.model.subject import Host
 from launchready.net.clock import Clock
 from launchready.net.dns_client import DnsClient
 from launchready.net.tls_client import HTTPS_PORT, TlsClient
+from launchready.parse.rfc4346 import OldVersion
 from launchready.probes.nested import all_at_once, reading_of
 
 
@@ -15,6 +23,19 @@ async def certificates(host: Host, dns: DnsClient, tls: TlsClient, clock: Clock)
     addresses = await dns.addresses(host.name)
     served = await all_at_once(_served(host.name, address, tls, clock) for address in addresses)
     return Certificates(clock.now(), served)
+
+
+@probe(manner=Manner.PASSIVE, timeout_s=15.0)
+async def old_versions(host: Host, dns: DnsClient, tls: TlsClient, clock: Clock) -> OldVersions:
+    """Offer every address each old version; the handshake is never finished."""
+    addresses = await dns.addresses(host.name)
+    asked = [(address, version) for address in addresses for version in OldVersion]
+    return OldVersions(await all_at_once(_version(host.name, address, old, tls, clock) for address, old in asked))
+
+
+async def _version(host: str, address: str, version: OldVersion, tls: TlsClient, clock: Clock) -> VersionAsked:
+    taken = await reading_of(tls.takes(version, host, address), clock)
+    return VersionAsked(address, version.name.replace("_", " ", 1).replace("_", "."), taken)
 
 
 async def _served(host: str, address: str, tls: TlsClient, clock: Clock) -> AddressCertificate:

@@ -6,6 +6,7 @@ basic constraint and key usage on authorities, and a SAN that is not critical.
 
 import datetime as dt
 import ssl
+import warnings
 from enum import Enum, auto
 from pathlib import Path
 
@@ -21,6 +22,8 @@ AUTHORITY_AGE_DAYS = 1000
 ORGANIZATION = "Let's Encrypt"
 """Whom the certificates of a world are from by name, for CAA records name authorities that exist."""
 AUTHORITY_DAYS_LEFT = 3000
+ANY_LEVEL = "DEFAULT:@SECLEVEL=0"
+"""OpenSSL signs the handshakes of TLS 1.0 and 1.1 at its lowest security level alone."""
 RENEWAL_GRACE = dt.timedelta(hours=1)
 """Added to "days left" so that a long run does not slip over a boundary while it looks."""
 
@@ -51,6 +54,14 @@ _DAYS_LEFT = {
 def _name(common_name: str, organization: str = "") -> x509.Name:
     parts = [(NameOID.COMMON_NAME, common_name), (NameOID.ORGANIZATION_NAME, organization)]
     return x509.Name([x509.NameAttribute(oid, text) for oid, text in parts if text])
+
+
+def take_old_versions(context: ssl.SSLContext) -> None:
+    """Let a server take TLS 1.0 and 1.1 beside those of today."""
+    context.set_ciphers(ANY_LEVEL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that they are old is what this is for
+        context.minimum_version = ssl.TLSVersion.TLSv1
 
 
 def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
@@ -145,6 +156,7 @@ class Authority:
         path.write_bytes(leaf.key_pem() + b"".join(chain))
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(path)
+        context.set_ciphers(ANY_LEVEL)  # the address decides which versions there are, and this context is taken after
         context.set_alpn_protocols(["http/1.1"])
         return context
 

@@ -16,7 +16,8 @@ from launchready_worlds.addresses import (
     OLD_HOST,
     WWW,
 )
-from launchready_worlds.authority import Authority, Certificate
+from launchready_worlds.authority import Authority, Certificate, take_old_versions
+from launchready_worlds.edge_cache import EdgeCache
 from launchready_worlds.scene import Scene
 from launchready_worlds.sites import (
     booking_site,
@@ -28,6 +29,8 @@ from launchready_worlds.sites import (
 )
 
 WEB_ADDRESSES = (EDGE, APP_EDGE, BOOKING_EDGE, OLD_HOST)
+CACHED_HOSTS = (APEX, APP)
+"""Where the edge keeps files and says what it does."""
 PARKING_NAME = "parking.shared-hosting.example"
 
 
@@ -43,6 +46,7 @@ class Edge:
         self._authority = authority
         self._sites: dict[tuple[str, bool], ASGIApp] = {}
         self._certificates: dict[str, Certificate] = {}
+        self._old_tls: frozenset[str] = frozenset()
         self._parked = parked_site()
         self._unknown = unknown_site()
 
@@ -58,8 +62,10 @@ class Edge:
         sites |= {(host, False): to_https() for host, _secure in tuple(sites)}
         for wrap in scene.wraps:
             sites[wrap.host, wrap.secure] = wrap.wrapper(sites[wrap.host, wrap.secure])
+        sites |= {(host, True): EdgeCache(sites[host, True]) for host in CACHED_HOSTS}
         self._sites = sites
         self._certificates = dict(scene.certificates)
+        self._old_tls = frozenset(scene.old_tls)
 
     def site(self, address: str, port: int) -> ASGIApp:
         """The application behind one logical address and port."""
@@ -84,6 +90,8 @@ class Edge:
         """TLS settings of one address: the certificate follows the name that the client sends (SNI)."""
         fallback = self._authority.context(PARKING_NAME, Certificate.GOOD)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if address in self._old_tls:
+            take_old_versions(context)
         context.set_alpn_protocols(["http/1.1"])
 
         def choose(connection: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:

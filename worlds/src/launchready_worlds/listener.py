@@ -31,7 +31,7 @@ class Listener:
         address: The loopback address; the port is a free one.
         make_protocol: Makes the protocol for a connection.
         door: Says how to treat the next connection.
-        tls: The TLS settings, None for a plain port.
+        tls: Makes the TLS settings of the next connection, None for a plain port.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Listener:
         make_protocol: Callable[[], asyncio.Protocol],
         *,
         door: Callable[[], Door],
-        tls: ssl.SSLContext | None = None,
+        tls: Callable[[], ssl.SSLContext] | None = None,
     ) -> None:
         self._socket = socket.create_server((address, 0), backlog=BACKLOG)
         self._socket.setblocking(False)  # the socket module's own signature
@@ -86,7 +86,7 @@ class Listener:
             await loop.connect_accepted_socket(
                 self._make_protocol,
                 connection,
-                ssl=self._tls,
+                ssl=None if self._tls is None else self._tls(),
                 ssl_handshake_timeout=None if self._tls is None else HANDSHAKE_S,
             )
         except (ssl.SSLError, OSError):

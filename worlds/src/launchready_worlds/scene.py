@@ -54,6 +54,7 @@ class Scene:
         resolver: The recursive resolver.
         certificates: Kind of certificate by host.
         doors: Ports that don't just serve, by logical address and port.
+        old_tls: Logical addresses whose https also takes TLS 1.0 and 1.1.
         wraps: Middleware around hosts, the first one innermost.
         product: Settings of coachbot that differ from the good ones, by field.
         rebuild: Replace parts of coachbot before it is built: for faults inside the product.
@@ -73,6 +74,7 @@ class Scene:
     declaration: Declaration
     certificates: dict[str, Certificate] = field(default_factory=lambda: dict.fromkeys(TLS_HOSTS, Certificate.GOOD))
     doors: dict[tuple[str, int], Door] = field(default_factory=dict)
+    old_tls: set[str] = field(default_factory=set)
     wraps: list[Wrap] = field(default_factory=list)
     product: dict[str, Any] = field(default_factory=dict)
     rebuild: list[Rebuild] = field(default_factory=list)

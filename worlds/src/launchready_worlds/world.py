@@ -6,6 +6,7 @@ import datetime as dt
 import secrets
 import ssl
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -202,7 +203,7 @@ class World:
             loopback(address),
             lambda: self._http.protocol(config),
             door=lambda: self.scene.doors.get((address, port), Door.OPEN),
-            tls=self.edge.tls(address) if port == HTTPS_PORT else None,
+            tls=partial(self.edge.tls, address) if port == HTTPS_PORT else None,
         )
         await self._enter(stack, listener)
         self._publish(address, port, listener.port)

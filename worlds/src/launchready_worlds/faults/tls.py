@@ -1,6 +1,6 @@
 """Certificates that a browser refuses, or soon will."""
 
-from launchready_worlds.addresses import APEX, APP, APP_EDGE, EDGE, HTTPS_PORT, WWW
+from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING_EDGE, EDGE, HTTPS_PORT, WWW
 from launchready_worlds.authority import Certificate
 from launchready_worlds.faults import Findings, blind, decoy, fault
 from launchready_worlds.listener import Door
@@ -76,11 +76,20 @@ def caa_names_a_former_authority(scene: Scene) -> None:
     scene.put("@", "CAA", '0 issue "digicert.com"', '0 issuewild ";"')
 
 
+@fault(
+    {"tls-version-old": (HOST_APP,)},
+)
+def app_takes_old_tls(scene: Scene) -> None:
+    """The app's server still takes TLS 1.0 and 1.1, as it was set up years ago."""
+    scene.old_tls.add(APP_EDGE)
+
+
 @blind(
     {
         "certificate-untrusted": (HOST_APP,),
         "certificate-renewal-overdue": (HOST_APP,),
         "caa-forbids-renewal": (HOST_APP,),
+        "tls-version-old": (HOST_APP,),
     },
 )
 def app_tls_silent(scene: Scene) -> None:
@@ -89,7 +98,11 @@ def app_tls_silent(scene: Scene) -> None:
 
 
 @blind(
-    {"certificate-untrusted": (HOST_APEX, HOST_WWW), "certificate-renewal-overdue": (HOST_APEX, HOST_WWW)},
+    {
+        "certificate-untrusted": (HOST_APEX, HOST_WWW),
+        "certificate-renewal-overdue": (HOST_APEX, HOST_WWW),
+        "tls-version-old": (HOST_APEX, HOST_WWW),
+    },
 )
 def landing_tls_slammed(scene: Scene) -> None:
     """The landing page's https port closes every connection at once."""
@@ -121,3 +134,11 @@ def caa_names_two_authorities(scene: Scene) -> None:
     scene.put(
         "@", "CAA", '0 issue "digicert.com"', own, '0 issuewild ";"', '128 iodef "mailto:help@brightpath.example"'
     )
+
+
+@decoy(
+    {"tls-version-old": HOSTS},
+)
+def calendar_takes_old_tls(scene: Scene) -> None:
+    """The calendar company's server takes TLS 1.0; it is theirs, and the founder's own servers don't."""
+    scene.old_tls.add(BOOKING_EDGE)
