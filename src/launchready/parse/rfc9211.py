@@ -1,7 +1,7 @@
 """What caches on the way say they did: Cache-Status (RFC 9211), and the headers that came before it.
 
 Only few edges send the standard field. CF-Cache-Status (Cloudflare), X-Cache (CloudFront, Fastly, Varnish), the
-X-Vercel-Cache of Vercel and the Age of RFC 9111 section 5.1 say the same in their own words.
+X-Vercel-Cache of Vercel, a few of nginx and LiteSpeed, and the Age of RFC 9111 section 5.1 say the same in their words.
 """
 
 import re
@@ -120,7 +120,10 @@ _WORDS: Final = {
     "pass": EdgeAnswer.PASSED,
     "uncacheable": EdgeAnswer.PASSED,
 }
-_OWN_HEADERS: Final = ("cf-cache-status", "x-vercel-cache", "x-cache")
+_OWN_HEADERS: Final = (
+    *("cf-cache-status", "x-vercel-cache", "x-cache", "x-cache-status", "x-proxy-cache", "x-litespeed-cache"),
+    *("x-nginx-cache", "x-fastcgi-cache", "x-sucuri-cache"),
+)
 _X_CACHE_WORD: Final = re.compile(r"(?:tcp_)?([a-z]+(?:/unknown)?)\b")
 NOT_MODIFIED: Final = 304
 """The origin's word that what the cache keeps still holds (RFC 9110 section 15.4.5)."""

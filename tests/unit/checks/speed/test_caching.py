@@ -4,11 +4,20 @@ from datetime import UTC, datetime
 
 import pytest
 
-from launchready.checks.speed.caching import hashed_asset_uncached, html_cached_too_long
+from launchready.checks.speed.caching import (
+    edge_cache_cold,
+    hashed_asset_uncached,
+    html_cached_too_long,
+    revalidation_broken,
+    set_cookie_cacheable,
+    visitor_page_shared,
+)
+from launchready.facts.caching import AskedAgain, EdgeRepeats, PageVisits, RepeatedFile, TwoVisits, VisitedPage
 from launchready.facts.web import Asset, FrontPage, PageAssets, Transfer
 from launchready.model.check import Fail, Fix, NotApplicable, Pass
 from launchready.model.reading import Measured, Unmeasured, Why
 from launchready.model.subject import Host
+from launchready.parse.rfc9211 import EdgeAnswer
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 HOST = Host("example.com", "example.com")
@@ -93,9 +102,34 @@ def test_a_hashed_file_that_was_not_seen_makes_no_fault_and_hides_none() -> None
     assert isinstance(hashed_asset_uncached(HOST, page(), PageAssets((SILENT, *bad.assets))), Fail)
 
 
+PAGE_URL = "https://example.com/"
+
+
+def visited(
+    *headers: tuple[str, str],
+    status: int = 200,
+    kind: str = "text/html; charset=utf-8",
+    personal: tuple[str, ...] = (),
+    cookies: tuple[str, ...] = (),
+    keys: tuple[str, ...] = (),
+    again: AskedAgain | Unmeasured | None = None,
+) -> PageVisits:
+    first = Transfer(PAGE_URL, status, kind, (), "", "", False, 10, 10, headers)
+    reading = Measured(again, AT, 0.1) if isinstance(again, AskedAgain) else again
+    visits = TwoVisits(first, AT, personal, cookies, keys, reading)
+    return PageVisits((VisitedPage(PAGE_URL, Measured(visits, AT, 0.1)),))
+
+
+def control(value: str) -> tuple[str, str]:
+    return ("cache-control", value)
+
+
+UNSEEN = PageVisits((VisitedPage(PAGE_URL, Unmeasured(Why.TIMED_OUT, "did not answer", AT)),))
+
+
 @pytest.mark.parametrize(("age_s", "passes"), [(3599, True), (3600, True), (3601, False)])
 def test_an_hour_is_allowed_for_html_and_a_second_more_is_not(age_s: int, passes: bool) -> None:
-    judgement = html_cached_too_long(HOST, page(f"public, max-age={age_s}"))
+    judgement = html_cached_too_long(visited(control(f"public, max-age={age_s}")))
     if passes:
         assert judgement == Pass()
     else:
@@ -105,16 +139,130 @@ def test_an_hour_is_allowed_for_html_and_a_second_more_is_not(age_s: int, passes
         )
 
 
-@pytest.mark.parametrize("header", ["max-age=31536000, no-cache", "no-store, max-age=31536000", "s-maxage=86400", ""])
-def test_html_that_browsers_ask_for_again_passes(header: str) -> None:
-    assert html_cached_too_long(HOST, page(header)) == Pass()
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (control("max-age=31536000, no-cache"),),
+        (control("no-store, max-age=31536000"),),
+        (control("s-maxage=31536000"),),  # an edge can be emptied by its owner
+        (control(""),),
+        (),
+        (("expires", "0"), ("last-modified", "Wed, 01 Jul 2020 00:00:00 GMT")),
+        (control("max-age=7200"), ("age", "3600")),
+        (control("max-age=31536000"), ("vary", "*")),
+        (("last-modified", "Tue, 30 Jun 2026 15:00:00 GMT"),),  # nine hours ago: kept for 54 minutes
+    ],
+)
+def test_html_that_browsers_ask_for_again_passes(headers: tuple[tuple[str, str], ...]) -> None:
+    assert html_cached_too_long(visited(*headers)) == Pass()
 
 
-def test_html_without_a_header_passes() -> None:
-    assert html_cached_too_long(HOST, page()) == Pass()
+@pytest.mark.parametrize(
+    ("headers", "words"),
+    [
+        ((("expires", "Wed, 01 Jul 2026 02:00:00 GMT"),), "7200 seconds without asking, by Expires"),
+        (
+            (("last-modified", "Sun, 21 Jun 2026 00:00:00 GMT"),),
+            "86400 seconds without asking, by a guess from Last-Modified",
+        ),
+        ((control("max-age=7201"), ("age", "3600")), "3601 seconds without asking"),
+    ],
+)
+def test_html_is_kept_by_expires_and_by_guess_too(headers: tuple[tuple[str, str], ...], words: str) -> None:
+    judgement = html_cached_too_long(visited(*headers))
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders == (f"{PAGE_URL} may be kept for {words}",)
+
+
+def test_what_is_no_page_is_not_asked() -> None:
+    year = control("max-age=31536000")
+    for pages in (visited(year, status=301), visited(year, kind="application/json"), UNSEEN):
+        assert isinstance(html_cached_too_long(pages), NotApplicable)
+        assert isinstance(revalidation_broken(pages), NotApplicable)
 
 
 def test_a_host_that_only_redirects_is_not_asked() -> None:
     away = page("max-age=31536000", redirects_to="https://www.example.com/")
-    assert isinstance(html_cached_too_long(HOST, away), NotApplicable)
     assert isinstance(hashed_asset_uncached(HOST, away, assets(HASHED)), NotApplicable)
+    assert isinstance(edge_cache_cold(HOST, away, EdgeRepeats(())), NotApplicable)
+
+
+def test_a_page_that_is_told_unchanged_passes() -> None:
+    again = AskedAgain(("If-None-Match",), 304, same_content=False, same_validators=True)
+    assert revalidation_broken(visited(again=again)) == Pass()
+
+
+@pytest.mark.parametrize(("same_validators", "end"), [(True, ""), (False, " under another tag")])
+def test_the_same_page_sent_whole_again_fails(same_validators: bool, end: str) -> None:
+    asked = ("If-None-Match", "If-Modified-Since")
+    judgement = revalidation_broken(visited(again=AskedAgain(asked, 200, True, same_validators)))
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders == (
+        f"{PAGE_URL}: asked with If-None-Match and If-Modified-Since, answered 200 with the same page{end}",
+    )
+
+
+@pytest.mark.parametrize("again", [None, AskedAgain(("If-None-Match",), 200, False, False)])
+def test_a_page_without_a_tag_or_that_changed_is_no_question(again: AskedAgain | None) -> None:
+    assert isinstance(revalidation_broken(visited(again=again)), NotApplicable)
+
+
+@pytest.mark.parametrize(
+    ("value", "fails"),
+    [
+        ("public, max-age=1", True),
+        ("max-age=1", True),
+        ("s-maxage=1, max-age=0", True),
+        ("max-age=600, no-cache=x-other", True),
+        ("max-age=0", False),
+        ("private, max-age=600", False),
+        ("no-cache, max-age=600", False),
+        ("no-store", False),
+        ('max-age=600, private="Set-Cookie"', False),
+        ("max-age=600, no-cache=set-cookie", False),
+        ("", False),
+    ],
+)
+def test_a_visitors_own_cookie_may_not_be_handed_on(value: str, fails: bool) -> None:
+    judgement = set_cookie_cacheable(visited(control(value), personal=("session",)))
+    assert isinstance(judgement, Fail) is fails
+    assert set_cookie_cacheable(visited(control(value))) == Pass()
+
+
+def test_a_guess_by_a_shared_cache_is_not_held_against_a_cookie() -> None:
+    old = ("last-modified", "Wed, 01 Jul 2020 00:00:00 GMT")
+    assert set_cookie_cacheable(visited(old, personal=("session",))) == Pass()
+
+
+def test_what_strangers_share_fails_by_name() -> None:
+    assert visitor_page_shared(visited(personal=("session",))) == Pass()
+    judgement = visitor_page_shared(visited(cookies=("session", "id"), keys=("csrf",)))
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders == (
+        f"{PAGE_URL}: strangers get one value of the cookie session, id, which newcomers get anew",
+        f"{PAGE_URL}: strangers get one value of the form's key csrf, which newcomers get anew",
+    )
+
+
+def repeats(*answers: EdgeAnswer) -> EdgeRepeats:
+    return EdgeRepeats((RepeatedFile("https://example.com/a.js", Measured(answers, AT, 0.1)),))
+
+
+@pytest.mark.parametrize(
+    ("answers", "fails"),
+    [
+        ((EdgeAnswer.MISS, EdgeAnswer.MISS, EdgeAnswer.MISS), True),
+        ((EdgeAnswer.PASSED, EdgeAnswer.PASSED, EdgeAnswer.PASSED), True),
+        ((EdgeAnswer.MISS, EdgeAnswer.MISS, EdgeAnswer.HIT), False),
+        ((EdgeAnswer.HIT, EdgeAnswer.HIT, EdgeAnswer.HIT), False),
+    ],
+)
+def test_an_edge_that_never_answers_itself_fails(answers: tuple[EdgeAnswer, ...], fails: bool) -> None:
+    judgement = edge_cache_cold(HOST, page(), repeats(*answers))
+    assert isinstance(judgement, Fail) is fails
+    if isinstance(judgement, Fail):
+        assert judgement.offenders == (f"https://example.com/a.js: {', '.join(answers)}",)
+
+
+def test_without_an_edge_that_speaks_there_is_no_question() -> None:
+    assert isinstance(edge_cache_cold(HOST, page(), EdgeRepeats(())), NotApplicable)

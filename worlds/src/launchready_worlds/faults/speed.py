@@ -64,6 +64,7 @@ def styles_uncompressed(scene: Scene) -> None:
 
 @fault(
     {"hashed-asset-uncached": (HOST_APP,)},
+    implies={"edge-cache-cold": (HOST_APP,)},
 )
 def styles_never_cached(scene: Scene) -> None:
     """Browsers fetch the app's styles again on every page."""
@@ -110,7 +111,7 @@ def small_text_uncompressed(scene: Scene) -> None:
 
 
 @decoy(
-    {"hashed-asset-uncached": (HOST_APEX,)},
+    {"hashed-asset-uncached": (HOST_APEX,), "edge-cache-cold": (HOST_APEX,)},
 )
 def unhashed_asset_uncached(scene: Scene) -> None:
     """A style sheet whose name never changes is asked for each time, as it must be."""

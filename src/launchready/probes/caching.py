@@ -1,0 +1,229 @@
+"""Visit pages as strangers do, and files again and again, to see what caches on the way give to whom."""
+
+import base64
+import binascii
+import re
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from launchready.facts.caching import AskedAgain, EdgeRepeats, PageVisits, RepeatedFile, TwoVisits, VisitedPage
+from launchready.facts.redirects import WalkEnd, origin_of
+from launchready.facts.web import PageAssets, Transfer
+from launchready.model.probe import Manner, probe
+from launchready.model.product import Product
+from launchready.model.reading import NotSeen, Why
+from launchready.model.subject import EndpointKind, Host
+from launchready.net.clock import Clock
+from launchready.net.http_client import HttpClient, Visitor
+from launchready.net.http_message import HttpResponse
+from launchready.parse.hashed_name import has_content_hash
+from launchready.parse.html_page import read_page
+from launchready.parse.rfc6265 import SetCookieError, parse_set_cookie
+from launchready.parse.rfc9211 import EdgeAnswer, edge_answer
+from launchready.probes.forms import MIN_TOKEN_CHARS
+from launchready.probes.nested import all_at_once, reading_of
+from launchready.probes.walking import Walker
+from launchready.probes.web import SERVER_ERROR, text_of, transfer_of
+
+MAX_PAGES: Final = 6
+"""Pages of a host that are visited; each costs four requests, and three more where something looks shared."""
+
+MAX_FILES: Final = 4
+"""Files that are asked for again; they are served alike, so that a few stand for all."""
+
+REPEATS: Final = 2
+"""Visits after the page's own: the first may fill the cache, and the second must be answered by it."""
+
+NETWORK_COOKIES: Final = re.compile(
+    r"_{0,2}cf|__vercel|aws(?:alb|elb)|arraffinity|bigip|incap_|visid_incap|nlbi_|ak_bmsc|bm_|datadome|_px|ts01|"
+    r"serverid|routeid|ingresscookie|route$|lb|sticky|backend|node|server|x-?mapping",
+    re.IGNORECASE,
+)
+"""How the names of cookies begin that networks and load balancers set: they log nobody in, and are added after a
+cache, or say which server answered, so that strangers may well have one in common."""
+
+FORM_KEY: Final = re.compile(r"csrf|xsrf|authenticity|requestverification|^_token$", re.IGNORECASE)
+"""Names of the hidden fields by which Django, Rails, Laravel, ASP.NET and their like tie a form to one visitor. Others
+may be shared on purpose, as Drupal's form_build_id is."""
+
+TOKEN: Final = "launchready"  # noqa: S105 - the name of a parameter
+
+STATUS_OK: Final = 200
+
+
+Digests = Mapping[str, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """One visitor's page: the last answer, and digests of what may be theirs alone, by name."""
+
+    answer: HttpResponse
+    cookies: Digests = field(repr=False)
+    keys: Digests = field(repr=False)
+
+
+@probe(manner=Manner.PASSIVE, timeout_s=20.0)
+async def page_visits(host: Host, product: Product, http: HttpClient, clock: Clock) -> PageVisits:
+    """Visit the front page and the declared pages of a host."""
+    declared = (e.url for e in product.endpoints if e.host == host.name and e.kind is EndpointKind.PAGE)
+    urls = sorted({f"https://{host.name}/", *declared})[:MAX_PAGES]
+    readings = await all_at_once(reading_of(_two_visits(url, http, clock), clock) for url in urls)
+    return PageVisits(tuple(VisitedPage(url, reading) for url, reading in zip(urls, readings, strict=True)))
+
+
+@probe(manner=Manner.PASSIVE, timeout_s=20.0)
+async def edge_repeats(assets: PageAssets, http: HttpClient, clock: Clock) -> EdgeRepeats:
+    """Ask again for files that should be kept, where the first answer says that there is an edge."""
+    kept = [t for t in assets.transfers if t.status == STATUS_OK and has_content_hash(t.url)]
+    behind_edge = [t for t in kept if edge_answer(t.headers) is not EdgeAnswer.NO_EDGE][:MAX_FILES]
+    readings = await all_at_once(reading_of(_repeated(file, http), clock) for file in behind_edge)
+    return EdgeRepeats(tuple(RepeatedFile(file.url, r) for file, r in zip(behind_edge, readings, strict=True)))
+
+
+async def _repeated(file: Transfer, http: HttpClient) -> tuple[EdgeAnswer, ...]:
+    """One after the other: at once, none could be answered by what another has brought."""
+    again = [edge_answer((await http.fetch(file.url)).headers) for _ in range(REPEATS)]
+    return (edge_answer(file.headers), *again)
+
+
+async def _two_visits(url: str, http: HttpClient, clock: Clock) -> TwoVisits:
+    """The first visitor, a newcomer, the second visitor; then the first asks whether the page changed.
+
+    The newcomer asks for a URL that no cache can have. They come between the two, so that a value that merely changes
+    with time is not taken for one that two strangers share.
+    """
+    async with Visitor(http) as visitor:
+        first = await _visit(url, visitor)
+        received_at = clock.now()
+        newcomer = await _stranger(_never_asked(url), http)
+        second = await _stranger(url, http)
+        conditions = _conditions(first.answer)
+        again = await reading_of(_ask_again(first.answer, conditions, visitor), clock) if conditions else None
+    cookies = _alike(first.cookies, second.cookies, newcomer.cookies)
+    keys = _alike(first.keys, second.keys, newcomer.keys)
+    if cookies or keys:
+        one, two = await all_at_once((_stranger(url, http), _stranger(url, http)))
+        other = await _stranger(_never_asked(url), http)
+        cookies = _still_alike(cookies, first.cookies, (one.cookies, two.cookies), (newcomer.cookies, other.cookies))
+        keys = _still_alike(keys, first.keys, (one.keys, two.keys), (newcomer.keys, other.keys))
+    return TwoVisits(
+        first=transfer_of(first.answer),
+        received_at=received_at,
+        personal_cookies=tuple(n for n, v in first.cookies.items() if second.cookies.get(n, v) != v),
+        shared_cookies=cookies,
+        shared_keys=keys,
+        again=again,
+    )
+
+
+async def _stranger(url: str, http: HttpClient) -> _Visit:
+    async with Visitor(http) as visitor:
+        return await _visit(url, visitor)
+
+
+async def _visit(url: str, visitor: Visitor) -> _Visit:
+    """Open a page, and go on within its host.
+
+    Raises:
+        NotSeen: what the client raises; UNREADABLE for a circle and for an error of the server; TOO_LARGE.
+    """
+    origin = origin_of(url)
+    walker = Walker(visitor.fetch, lambda target: origin_of(target) == origin, visitor.cookies)
+    walk = await walker.walk(url)
+    answers = tuple(walker.answers.values())
+    if walk.end in {WalkEnd.LOOP, WalkEnd.TOO_MANY}:
+        raise NotSeen(Why.UNREADABLE, f"{url} leads round in a circle, so there is no page.")
+    if answers[-1].status >= SERVER_ERROR:
+        raise NotSeen(Why.UNREADABLE, f"{url} answered {answers[-1].status}, an error instead of a page.")
+    if answers[-1].truncated:
+        raise NotSeen(Why.TOO_LARGE, f"{url} is larger than {len(answers[-1].body) // 1024} KiB.")
+    cookies = dict(pair for answer in answers for pair in _cookies(answer))
+    return _Visit(answers[-1], cookies, dict(_form_keys(answers[-1])))
+
+
+def _cookies(answer: HttpResponse) -> Iterator[tuple[str, bytes]]:
+    """Digests of the values that an answer sets and that may be somebody's own; the network's cookies are left out."""
+    for line in answer.values("set-cookie"):
+        try:
+            cookie = parse_set_cookie(line)
+        except SetCookieError:
+            continue
+        value = line.partition(";")[0].partition("=")[2].strip()
+        if cookie.max_age_s != 0 and not NETWORK_COOKIES.match(cookie.name) and _may_be_a_key(value):
+            yield cookie.name, _digest(value)
+
+
+def _form_keys(answer: HttpResponse) -> Iterator[tuple[str, bytes]]:
+    """Digests of the keys that tie a form to a visitor."""
+    for form in read_page(text_of(answer)).forms:
+        for hidden in form.fields:
+            if hidden.type == "hidden" and FORM_KEY.search(hidden.name) and _may_be_a_key(hidden.value):
+                yield hidden.name, _digest(hidden.value)
+
+
+def _may_be_a_key(value: str) -> bool:
+    """Long enough for one, and no echo of the URL that we asked for, plain or in base64, as trackers keep it."""
+    return len(value) >= MIN_TOKEN_CHARS and not any(TOKEN in text for text in (value, *_decoded(value)))
+
+
+def _decoded(value: str) -> Iterator[str]:
+    text = unquote(value)
+    for part in re.split(r"[.:|]", text):
+        try:
+            yield base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)).decode("utf-8", errors="replace")
+        except (binascii.Error, ValueError):
+            continue
+
+
+def _digest(text: str) -> bytes:
+    return sha256(text.encode("utf-8", errors="replace")).digest()
+
+
+def _alike(first: Digests, second: Digests, newcomer: Digests) -> tuple[str, ...]:
+    """Names with one value for two strangers and another for the newcomer, whose page was made for them."""
+    return tuple(n for n, value in first.items() if second.get(n) == value and newcomer.get(n, value) != value)
+
+
+def _still_alike(
+    names: tuple[str, ...], first: Digests, strangers: tuple[Digests, ...], newcomers: tuple[Digests, ...]
+) -> tuple[str, ...]:
+    """The names for which more visits say the same: what merely tells which of a few servers answered falls out."""
+    return tuple(
+        n
+        for n in names
+        if all(visit.get(n) == first[n] for visit in strangers)
+        and len({first[n], *(visit.get(n) for visit in newcomers)}) == len(newcomers) + 1
+    )
+
+
+def _never_asked(url: str) -> str:
+    """The URL with a parameter that nobody used before, as a campaign's link has one."""
+    return f"{url}{'&' if urlsplit(url).query else '?'}{TOKEN}={secrets.token_hex(8)}"
+
+
+def _conditions(answer: HttpResponse) -> tuple[tuple[str, str], ...]:
+    """What a browser that has the page asks with (RFC 9110 sections 13.1.2 and 13.1.3)."""
+    if answer.status != STATUS_OK:
+        return ()
+    etags, dates = answer.values("etag"), answer.values("last-modified")
+    return (
+        *(("If-None-Match", tag) for tag in etags[:1]),
+        *(("If-Modified-Since", date) for date in dates[:1]),
+    )
+
+
+async def _ask_again(had: HttpResponse, conditions: tuple[tuple[str, str], ...], visitor: Visitor) -> AskedAgain:
+    answer = await visitor.fetch(had.url, headers=conditions)
+    if answer.status >= SERVER_ERROR:
+        raise NotSeen(Why.UNREADABLE, f"{had.url} answered {answer.status} when it was asked again.")
+    return AskedAgain(
+        asked_with=tuple(name for name, _ in conditions),
+        status=answer.status,
+        same_content=answer.status == STATUS_OK and answer.body == had.body,
+        same_validators=all(answer.values(name) == had.values(name) for name in ("etag", "last-modified")),
+    )
