@@ -42,6 +42,8 @@ ALL_DOMAIN_CHECKS = {
     "nameservers-disagree": (BUSINESS,),
     "delegation-differs": (BUSINESS,),
     "apex-alias": (BUSINESS,),
+    "alias-dangling": HOSTS,
+    "takeover-possible": HOSTS,
 }
 
 
