@@ -68,6 +68,49 @@ class DmarcRecords:
 
 
 @dataclass(frozen=True, slots=True)
+class DmarcTexts:
+    """The TXT records at one name of a walk that begin with v=DMARC1 in any case, valid or not, sorted."""
+
+    name: str
+    records: Measured[tuple[str, ...]] | Unmeasured
+
+
+@dataclass(frozen=True, slots=True)
+class DmarcWalk:
+    """What receivers find who look for the DMARC policy of one domain, from its own name upwards.
+
+    `exists` is whether the domain itself is in DNS; a policy may say otherwise of names that are not.
+    """
+
+    domain: str
+    exists: Measured[bool] | Unmeasured
+    texts: tuple[DmarcTexts, ...]
+
+
+@fact(about=Domain)
+class DmarcWalks:
+    """A walk from the domain, first, and from every From and bounce domain that a sender declares."""
+
+    of: tuple[DmarcWalk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportConsent:
+    """Whether another domain says that it takes the reports about this one, in a record at `name`."""
+
+    target: str
+    name: str
+    given: Measured[bool] | Unmeasured
+
+
+@fact(about=Domain)
+class ReportConsents:
+    """Every domain beside this one that the DMARC record wants reports sent to; empty where there is none."""
+
+    of: tuple[ReportConsent, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MailExchange:
     """Where mail for one contact's domain goes: MX names, or the domain's own addresses (RFC 5321 section 5.1).
 

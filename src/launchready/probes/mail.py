@@ -6,7 +6,6 @@ from launchready.facts.mail import (
     DkimDiscovered,
     DkimKeyOf,
     DkimKeys,
-    DmarcRecords,
     FoundKey,
     MailExchange,
     SpfRecords,
@@ -66,13 +65,6 @@ async def _found_key(selector: str, domain: str, dns: DnsClient) -> FoundKey | N
         return None  # the fact says what was found, never what is missing
     keys = [record for record in answer.records if "p=" in record]
     return FoundKey(selector, "".join(answer.cname_chain[-1:]), keys[0]) if len(keys) == 1 else None
-
-
-@probe(manner=Manner.PASSIVE, timeout_s=8.0)
-async def dmarc_records(domain: Domain, dns: DnsClient) -> DmarcRecords:
-    """Read the TXT records at `_dmarc`."""
-    texts = await _texts(f"_dmarc.{domain.name}", dns)
-    return DmarcRecords(tuple(text for text in texts if text.strip().lower().startswith("v=dmarc1")))
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=10.0)

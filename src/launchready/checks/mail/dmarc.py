@@ -1,10 +1,12 @@
 """What receivers shall do with forged mail (DMARC, RFC 9989)."""
 
-from launchready.facts.mail import DmarcRecords
-from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
+from launchready.checks.mail.dmarc_policy import applied_now, is_whole
+from launchready.facts.mail import DmarcRecords, DmarcWalks, ReportConsents
+from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import DOMAIN_SENDS_MAIL
+from launchready.model.reading import Measured
 from launchready.model.subject import Domain
-from launchready.parse.rfc9989 import DmarcError, effective_policy, is_dmarc, parse_dmarc
+from launchready.parse.rfc9989 import DmarcError, Policy, effective_policy, is_dmarc, parse_dmarc
 
 
 @check(
@@ -48,3 +50,67 @@ def _fault(record: str) -> str:
     if policy is None:
         return "it names no policy (p=) and no address for reports, so receivers pass it over"
     return ""
+
+
+@check(
+    "dmarc-policy-none",
+    impact=Impact.NOTE,
+    customer_sees="Now and then, mail in your name that you never sent.",
+    costs=(Cost.TICKETS,),
+    fixer=Fixer.OWNER,
+    minutes=10,
+    sources=("https://www.rfc-editor.org/rfc/rfc9989#section-4.7", "https://support.google.com/a/answer/2466563"),
+    when=(DOMAIN_SENDS_MAIL,),
+)
+def dmarc_policy_none(domain: Domain, walks: DmarcWalks) -> Judgement:
+    """The DMARC policy asks receivers to hide or refuse forged mail.
+
+    ## Why it matters at launch
+    `p=none` only watches. That is right for the first weeks, and enough for Gmail, Yahoo and Microsoft; forged mail in
+    your name still arrives.
+
+    ## How to fix
+    Read the reports for some weeks. When all your own mail passes, replace the record by the one in the finding.
+    """
+    if not is_whole(walks):
+        return Pass()
+    applied = applied_now(walks.of[0])
+    if applied.record is None or applied.policy is None:
+        return NotApplicable("there is no DMARC record, which another check says")
+    if applied.policy is not Policy.NONE:
+        return Pass()
+    reports = ",".join(uri.uri for uri in applied.record.aggregate_uris) or f"mailto:dmarc@{domain.name}"
+    paste = f'_dmarc.{domain.name}. TXT "v=DMARC1; p=quarantine; rua={reports}"'
+    return Fail((applied.words,), Fix("Once the reports show that all your own mail passes, publish this", paste))
+
+
+@check(
+    "dmarc-reports-unauthorised",
+    impact=Impact.MINOR,
+    customer_sees="Nothing; you never see who sends in your name.",
+    costs=(Cost.TICKETS,),
+    fixer=Fixer.OWNER,
+    minutes=10,
+    sources=("https://www.rfc-editor.org/rfc/rfc9990#section-4", "https://www.rfc-editor.org/rfc/rfc7489#section-7.1"),
+    when=(DOMAIN_SENDS_MAIL,),
+)
+def dmarc_reports_unauthorised(domain: Domain, seen: ReportConsents) -> Judgement:
+    """Every other domain that DMARC reports go to says that it takes them.
+
+    ## Why it matters at launch
+    Receivers send reports to another domain only with its consent, a record there. Without it they send none, and you
+    don't learn which of your mail fails.
+
+    ## How to fix
+    Ask whoever reads the reports to add the record in the finding, or have them sent to a mailbox at the domain itself.
+    """
+    if not seen.of:
+        return NotApplicable("no DMARC reports go to another domain")
+    refused = [one for one in seen.of if isinstance(one.given, Measured) and not one.given.value]
+    if not refused:
+        return Pass()
+    paste = "\n".join(f'{one.name}. TXT "v=DMARC1;"' for one in refused)
+    return Fail(
+        tuple(f"{one.target} has no record at {one.name}" for one in refused),
+        Fix(f"Have {', '.join(one.target for one in refused)} add this, or send the reports to {domain.name}", paste),
+    )

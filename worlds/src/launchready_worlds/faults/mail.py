@@ -269,6 +269,7 @@ def dkim_key_of_1024_bits(scene: Scene) -> None:
 
 @decoy(
     {"dmarc-missing": (BUSINESS,)},
+    implies={"dmarc-policy-none": (BUSINESS,)},
 )
 def dmarc_only_watches(scene: Scene) -> None:
     """The rule about forged mail only asks for reports: weak, and valid; a text of another kind stands beside it."""
