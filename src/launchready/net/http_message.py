@@ -31,6 +31,8 @@ class Request:
         accept_encoding: what the body may be packed with; None offers nothing and decodes nothing.
         address: ask this address instead of those that DNS gives.
         even_if_challenged: return the page of a bot wall or captive portal instead of raising.
+        headers_only: hang up after the headers, so that a stream without end is no wait.
+        any_certificate: go on whoever the server says it is; only to see whether it answers strangers.
     """
 
     url: str
@@ -42,6 +44,8 @@ class Request:
     accept_encoding: str | None = ACCEPT_ENCODING
     address: str | None = None
     even_if_challenged: bool = False
+    headers_only: bool = False
+    any_certificate: bool = False
 
 
 class RequestOptions(TypedDict, total=False):
@@ -55,6 +59,8 @@ class RequestOptions(TypedDict, total=False):
     accept_encoding: str | None
     address: str | None
     even_if_challenged: bool
+    headers_only: bool
+    any_certificate: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,7 @@ class HttpResponse:
         headers: (lower-case name, value) in order, one character a byte.
         body: decoded, at most `max_bytes` of it.
         body_size_on_wire_bytes: as it came, packed, as far as it was read.
-        truncated: whether we cut the body at `max_bytes`.
+        truncated: whether we cut the body at `max_bytes`, or hung up after the headers.
         address: the logical address that answered.
         http_version: "1.0", "1.1", "2" or "3".
         timings: see `Timings`.

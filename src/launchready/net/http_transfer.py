@@ -46,8 +46,10 @@ class CannotConnect(NotSeen):
 class _Receiver:
     """Keeps the last block of headers, and the body up to a limit."""
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, *, headers_only: bool = False) -> None:
         self._max_bytes = max_bytes
+        self._headers_only = headers_only
+        self._is_interim = False
         self._header_bytes = 0
         self._block_is_open = False
         self._body = bytearray()
@@ -67,9 +69,13 @@ class _Receiver:
             return -1
         if line.startswith(b"HTTP/") and not self._block_is_open:
             self._block_is_open = True
+            self._is_interim = line.partition(b" ")[2].startswith(b"1")
             self.headers.clear()  # an interim response (103) came before
         elif line in {b"\r\n", b"\n"}:
             self._block_is_open = False
+            if self._headers_only and not self._is_interim:
+                self.truncated = True
+                return -1
         elif self._block_is_open:  # what comes later is a trailer
             name, _, value = line.decode("latin-1").partition(":")
             self.headers.append((name.strip().lower(), value.strip(" \t\r\n")))
@@ -112,10 +118,10 @@ async def transfer(  # noqa: PLR0913 - each is a different part of the way, name
         CannotConnect: REFUSED, OWN_NETWORK.
         NotSeen: CERTIFICATE, REFUSED, TOO_LARGE, UNREADABLE, NOT_INSTALLED or TIMED_OUT.
     """
-    receiver = _Receiver(request.max_bytes)
+    receiver = _Receiver(request.max_bytes, headers_only=request.headers_only)
     curl = pycurl.Curl()
     try:
-        _set_way(curl, target, endpoint, ca_file, reuse=reuse)
+        _set_way(curl, target, endpoint, ca_file, reuse=reuse, any_certificate=request.any_certificate)
         _set_request(curl, request)
         curl.setopt(pycurl.HEADERFUNCTION, receiver.take_header)
         curl.setopt(pycurl.WRITEFUNCTION, receiver.take_body)
@@ -127,7 +133,9 @@ async def transfer(  # noqa: PLR0913 - each is a different part of the way, name
         curl.close()
 
 
-def _set_way(curl: pycurl.Curl, target: Target, endpoint: Endpoint, ca_file: str, *, reuse: bool) -> None:
+def _set_way(
+    curl: pycurl.Curl, target: Target, endpoint: Endpoint, ca_file: str, *, reuse: bool, any_certificate: bool
+) -> None:
     """Connect to the endpoint and nowhere else: no redirect, no proxy of the environment, no other protocol."""
     ip, port = endpoint
     curl.setopt(pycurl.URL, target.url)
@@ -140,8 +148,8 @@ def _set_way(curl: pycurl.Curl, target: Target, endpoint: Endpoint, ca_file: str
     curl.setopt(pycurl.NOSIGNAL, 1)
     curl.setopt(pycurl.CONNECTTIMEOUT_MS, _NO_TIME_OUT_MS)
     curl.setopt(pycurl.CAINFO, ca_file)
-    curl.setopt(pycurl.SSL_VERIFYPEER, 1)
-    curl.setopt(pycurl.SSL_VERIFYHOST, 2)
+    curl.setopt(pycurl.SSL_VERIFYPEER, 0 if any_certificate else 1)
+    curl.setopt(pycurl.SSL_VERIFYHOST, 0 if any_certificate else 2)
     if not reuse:
         curl.setopt(pycurl.FRESH_CONNECT, 1)
         curl.setopt(pycurl.FORBID_REUSE, 1)

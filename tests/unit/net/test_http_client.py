@@ -320,6 +320,31 @@ async def test_a_trusted_certificate_lets_us_in_and_any_other_is_told(client_of,
             assert site.requests == []
 
 
+async def test_a_stranger_is_asked_all_the_same_where_that_is_the_question(
+    client_of, authority, make_authority, why_of
+):
+    stranger = make_authority("Stranger").server_context("other.example")
+    async with client_of(response(b"in"), context=stranger, ca_bundle=authority.bundle) as (http, _):
+        assert (await http.fetch(f"https://{HOST}/", any_certificate=True)).body == b"in"
+        assert await why_of(http.fetch(f"https://{HOST}/")) is Why.CERTIFICATE
+
+
+async def test_a_stream_without_end_is_left_after_its_headers(client_of):
+    async def stream(_request):
+        yield b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n"
+        yield b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+        await asyncio.sleep(60)
+
+    async with client_of(stream) as (http, _), asyncio.timeout(10):
+        got = await http.fetch(SITE, headers_only=True)
+    assert (got.status, got.headers, got.body, got.truncated) == (
+        200,
+        (("content-type", "text/event-stream"),),
+        b"",
+        True,
+    )
+
+
 async def test_https_on_a_plain_port_is_unreadable(tcp_server, network_to, authority, why_of):
     async def plain(_reader, writer):
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
