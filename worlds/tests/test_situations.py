@@ -265,6 +265,28 @@ ALIAS_LOOKS = {
     ),
     "app-alias-alive": lambda w: len(w.records(APP, "A")) == 3 and APP_EDGE in w.records(APP, "A"),
 }
+NAME_LOOKS = {
+    "app-name-doubled": lambda w: w.records(f"{APP}.{DOMAIN}", "A") == [APP_EDGE] != w.records(APP, "A"),
+    "dkim-name-doubled": lambda w: (
+        _has_text(w, f"s1._domainkey.{DOMAIN}.{DOMAIN}", "v=DKIM1") and not _has_text(w, f"s1._domainkey.{DOMAIN}", "v")
+    ),
+    "dmarc-name-doubled": lambda w: (
+        _has_text(w, f"_dmarc.{DOMAIN}.{DOMAIN}", "v=DMARC1") and not _has_text(w, f"_dmarc.{DOMAIN}", "v")
+    ),
+    "app-lives-by-wildcard": lambda w: (
+        w.records(f"x.{DOMAIN}", "A") == [APP_EDGE] and "addresses" not in w.declared()["hosts"][2]
+    ),
+    "old-site-left-in-dns": lambda w: w.records(f"old.{DOMAIN}", "A") == [OLD_HOST],
+    "preview-left-in-dns": lambda w: w.records(f"staging.{DOMAIN}", "CNAME") == ["gone.farm.example."],
+    "usual-name-unanswered": lambda w: w.records(f"staging.{DOMAIN}", "A") == ["SERVFAIL"],
+    "doubled-names-unanswered": lambda w: w.records(f"{APP}.{DOMAIN}", "A") == ["SERVFAIL"],
+    "doubled-by-a-wildcard": lambda w: w.records(f"x.y.example.{DOMAIN}", "A") == [EDGE],
+    "doubled-and-right": lambda w: w.records(f"{APP}.{DOMAIN}", "A") == [APP_EDGE] == w.records(APP, "A"),
+    "wildcard-beside-own-records": lambda w: (
+        w.records(f"x.{DOMAIN}", "A") == [EDGE] and w.records(APP, "A") == [APP_EDGE]
+    ),
+    "other-names-declared": lambda w: w.records(w.declared()["names"][0]["name"], "CNAME") == ["ns.farm.example."],
+}
 TLS_LOOKS = {
     "www-certificate-wrong-name": lambda w: "mismatch" in w.refusal(WWW),
     "app-certificate-expired": lambda w: "expired" in w.refusal(APP),
@@ -280,6 +302,15 @@ TLS_LOOKS = {
     "caa-names-a-former-authority": lambda w: w.records(DOMAIN, "CAA") == ['0 issue "digicert.com"', '0 issuewild ";"'],
     "app-takes-old-tls": lambda w: _takes_tls_1_0(w, APP_EDGE),
     "calendar-takes-old-tls": lambda w: _takes_tls_1_0(w, BOOKING_EDGE),
+    "proofs-denied": lambda w: w.get(f"http://{APP}/.well-known/acme-challenge/x").status == 403,
+    "proofs-behind-a-bot-wall": lambda w: _challenged(w, f"http://{WWW}/.well-known/acme-challenge/x"),
+    "proofs-sent-to-another-port": lambda w: w.get(f"http://{APP}/.well-known/acme-challenge/x").location.startswith(
+        f"https://{APP}:8443/"
+    ),
+    "plain-http-closed": lambda w: _slammed_port(w, EDGE, 80) and _slammed_port(w, APP_EDGE, 80),
+    "proofs-only-while-renewing": lambda w: w.get(f"http://{APP}/.well-known/acme-challenge/x").status == 503,
+    "proofs-answered-in-place": lambda w: w.get(f"http://{APP}/.well-known/acme-challenge/x").status == 404,
+    "app-renewed-by-record": lambda w: w.certificate(APP)["subjectAltName"] == (("DNS", f"*.{DOMAIN}"),),
     "caa-names-two-authorities": lambda w: len(w.records(DOMAIN, "CAA")) == 4,
 }
 REDIRECT_LOOKS = {
@@ -443,7 +474,7 @@ def _safely(look, world):
         return False
 
 
-LOOKS = {**DOMAIN_LOOKS, **DNSSEC_LOOKS, **ALIAS_LOOKS, **TLS_LOOKS, **REDIRECT_LOOKS, **WEB_LOOKS}
+LOOKS = {**DOMAIN_LOOKS, **DNSSEC_LOOKS, **ALIAS_LOOKS, **NAME_LOOKS, **TLS_LOOKS, **REDIRECT_LOOKS, **WEB_LOOKS}
 LOOKS |= MIXED_LOOKS
 LOOKS |= {**MAIL_LOOKS, **SECRET_LOOKS, **SPEED_LOOKS, **JOURNEY_LOOKS}
 

@@ -1,9 +1,27 @@
 """What keeps a certificate from being renewed."""
 
-from launchready.facts.renewal import CaaRecords, CaaSet
-from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
+from collections.abc import Iterator
+from typing import Final
+
+from launchready.facts.renewal import CaaRecords, CaaSet, ProofEnd, ProofPath, ProofWay
+from launchready.facts.tls import Certificates
+from launchready.model.check import Confidence, Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.subject import Host
 from launchready.parse.rfc8659 import UNDERSTOOD, who_may_issue
+
+TOLD: Final = {
+    ProofEnd.CLOSED: "port 80 is closed here and open on the other addresses, so renewal works by luck",
+    ProofEnd.FORBIDDEN: "{url} is refused, and other paths are not",
+    ProofEnd.WALLED: "a bot protection stands before {url}, and not before other paths",
+    ProofEnd.ENDLESS: "redirects without an end, at last to {url}",
+    ProofEnd.ANOTHER_PORT: "sent to {url}, and authorities go to ports 80 and 443 alone",
+}
+"""What keeps an authority from its proof."""
+
+LET_THROUGH: Final = (
+    "nginx:      location ^~ /.well-known/acme-challenge/ { auth_basic off; allow all; root /var/www/html; }\n"
+    'Cloudflare: a WAF rule "skip" for: starts_with(http.request.uri.path, "/.well-known/acme-challenge/")'
+)
 
 
 @check(
@@ -62,3 +80,59 @@ def _refusal(host: Host, sets: tuple[CaaSet, ...], name: str, domains: tuple[str
     tag = "issuewild" if is_wildcard and any(r.tag == "issuewild" for r in relevant.records) else "issue"
     who = " and ".join(sorted(allowed)) or "nobody"
     return f"CAA at {relevant.name} allows {who}", f'{relevant.name}. CAA 0 {tag} "{domains[0]}"'
+
+
+@check(
+    "renewal-blocked",
+    impact=Impact.MAJOR,
+    confidence=Confidence.LIKELY,
+    customer_sees="Nothing yet; when the certificate runs out, a full-page warning.",
+    costs=(Cost.LEADS, Cost.TICKETS),
+    fixer=Fixer.ENGINEER,
+    minutes=30,
+    sources=(
+        "https://www.rfc-editor.org/rfc/rfc8555#section-8.3",
+        "https://letsencrypt.org/docs/challenge-types/#http-01-challenge",
+    ),
+)
+def renewal_blocked(host: Host, seen: Certificates, path: ProofPath) -> Judgement:
+    """The path by which authorities check a domain before they renew its certificate is open.
+
+    ## Why it matters at launch
+    Most certificates renew themselves every two months: the authority asks your server over plain http for a small
+    file as proof. A firewall, a bot protection or a redirect that came later turns it away, and nobody notices until
+    the certificate runs out.
+
+    ## How to fix
+    Let `/.well-known/acme-challenge/` through over plain http, before every rule that refuses, asks for a password or
+    redirects. If your certificates are proven by a DNS record alone, nothing is wrong here: waive this.
+    """
+    shown = [certificate for _, certificate in seen.seen if certificate.names]
+    if shown and all(_is_by_wildcard_alone(host.name, certificate.names) for certificate in shown):
+        return NotApplicable("the certificate is a wildcard, which is always renewed by a DNS record")
+    closed = set(_closed_beside_open(path.seen))
+    offenders = tuple(
+        f"{host.name} on {address}: {TOLD[way.end].format(url=way.url)}"
+        for address, way in path.seen
+        if way.end in TOLD and (way.end is not ProofEnd.CLOSED or address in closed)
+    )
+    if not offenders:
+        return Pass()
+    return Fail(
+        offenders, Fix(f"Let the proof for the certificate of {host.name} through over plain http", LET_THROUGH)
+    )
+
+
+def _is_by_wildcard_alone(host: str, names: tuple[str, ...]) -> bool:
+    return host not in names and f"*.{host.partition('.')[2]}" in names
+
+
+def _closed_beside_open(ways: tuple[tuple[str, ProofWay], ...]) -> Iterator[str]:
+    """Addresses that are closed while others of their family answer: an authority comes to one of them, by chance.
+
+    Where IPv6 takes no connection, it falls back to IPv4, so an IPv6 address counts only where there is no other.
+    """
+    old = [(address, way) for address, way in ways if ":" not in address]
+    family = old or list(ways)
+    if any(way.end is not ProofEnd.CLOSED for _, way in family):
+        yield from (address for address, way in family if way.end is ProofEnd.CLOSED)

@@ -4,8 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from launchready.checks.tls.renewal import caa_forbids_renewal
-from launchready.facts.renewal import CaaRecords, CaaSet, CertificateIssuer
+from launchready.checks.tls.renewal import LET_THROUGH, caa_forbids_renewal, renewal_blocked
+from launchready.facts.renewal import (
+    AddressProof,
+    CaaRecords,
+    CaaSet,
+    CertificateIssuer,
+    ProofEnd,
+    ProofPath,
+    ProofWay,
+)
+from launchready.facts.tls import AddressCertificate, Certificate, Certificates
 from launchready.model.check import Fail, Fix, NotApplicable, Pass
 from launchready.model.reading import Measured, Unmeasured, Why
 from launchready.model.subject import Host
@@ -93,3 +102,67 @@ def test_an_unknown_issuer_neither_hides_a_known_one_nor_makes_a_failure() -> No
 
 def test_a_host_without_a_certificate_of_an_authority_is_left_to_the_other_check() -> None:
     assert isinstance(caa_forbids_renewal(HOST, caa(above=['0 issue "digicert.com"'], issuers=())), NotApplicable)
+
+
+URL = "http://app.example.com/.well-known/acme-challenge/…"
+
+
+def ways(**ends: ProofEnd | None) -> ProofPath:
+    silent = Unmeasured(Why.TIMED_OUT, "silent", NOW)
+    return ProofPath(
+        tuple(
+            AddressProof(address, silent if end is None else Measured(ProofWay(end, URL), NOW, 0.1))
+            for address, end in ends.items()
+        )
+    )
+
+
+def shown(*names: str) -> Certificates:
+    certificate = Certificate(None, "", None, None, names, "CN=X", "")
+    return Certificates(NOW, (AddressCertificate("192.0.2.1", Measured(certificate, NOW, 0.1)),))
+
+
+EXACT = shown("app.example.com", "*.example.com")
+
+
+def test_a_path_that_is_answered_on_every_address_passes() -> None:
+    assert renewal_blocked(HOST, EXACT, ways(a=ProofEnd.ANSWERED, b=ProofEnd.ANSWERED)) == Pass()
+    assert renewal_blocked(HOST, shown(), ways(a=ProofEnd.ANSWERED)) == Pass()
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        (ProofEnd.FORBIDDEN, f"{URL} is refused, and other paths are not"),
+        (ProofEnd.WALLED, f"a bot protection stands before {URL}, and not before other paths"),
+        (ProofEnd.ENDLESS, f"redirects without an end, at last to {URL}"),
+        (ProofEnd.ANOTHER_PORT, f"sent to {URL}, and authorities go to ports 80 and 443 alone"),
+    ],
+)
+def test_each_way_to_turn_an_authority_away_is_told(end: ProofEnd, told: str) -> None:
+    fix = Fix("Let the proof for the certificate of app.example.com through over plain http", LET_THROUGH)
+    assert renewal_blocked(HOST, EXACT, ways(a=ProofEnd.ANSWERED, b=end)) == Fail(
+        (f"app.example.com on b: {told}",), fix
+    )
+
+
+def test_an_address_that_is_closed_beside_an_open_one_fails_unless_the_other_is_the_fallback() -> None:
+    v4, other, v6 = "192.0.2.1", "192.0.2.2", "2001:db8::1"
+    closed, answered = ProofEnd.CLOSED, ProofEnd.ANSWERED
+    judgement = renewal_blocked(HOST, EXACT, ways(**{v4: closed, other: answered}))
+    assert isinstance(judgement, Fail)
+    assert [offender.partition(":")[0] for offender in judgement.offenders] == [f"app.example.com on {v4}"]
+    assert renewal_blocked(HOST, EXACT, ways(**{v4: answered, v6: closed})) == Pass()
+    assert renewal_blocked(HOST, EXACT, ways(**{v4: closed, v6: answered})) == Pass()
+    assert isinstance(renewal_blocked(HOST, EXACT, ways(**{v6: answered, "2001:db8::2": closed})), Fail)
+
+
+def test_a_wildcard_alone_is_renewed_in_another_way() -> None:
+    blocked = ways(a=ProofEnd.FORBIDDEN)
+    assert isinstance(renewal_blocked(HOST, shown("*.example.com", "example.com"), blocked), NotApplicable)
+    assert isinstance(renewal_blocked(HOST, shown("other.example"), blocked), Fail)
+
+
+def test_an_address_that_was_not_seen_makes_no_failure_and_hides_none() -> None:
+    assert renewal_blocked(HOST, EXACT, ways(a=None, b=ProofEnd.ANSWERED)) == Pass()
+    assert isinstance(renewal_blocked(HOST, EXACT, ways(a=None, b=ProofEnd.WALLED)), Fail)

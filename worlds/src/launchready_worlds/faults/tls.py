@@ -1,12 +1,19 @@
 """Certificates that a browser refuses, or soon will."""
 
-from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING_EDGE, EDGE, HTTPS_PORT, WWW
+from starlette.responses import PlainTextResponse
+
+from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING_EDGE, EDGE, HTTP_PORT, HTTPS_PORT, WWW
 from launchready_worlds.authority import Certificate
-from launchready_worlds.faults import Findings, blind, decoy, fault
+from launchready_worlds.faults import Findings, Outcome, blind, decoy, fault, good
+from launchready_worlds.faults.web import challenge
 from launchready_worlds.listener import Door
 from launchready_worlds.scene import Scene
+from launchready_worlds.sites import redirect, requested
 from launchready_worlds.subjects import HOST_APEX, HOST_APP, HOST_WWW, HOSTS
+from launchready_worlds.wrapping import answer, replace, under
 
+PROOFS = "/.well-known/acme-challenge/"
+"""Where an authority looks for its proof (RFC 8555 section 8.3)."""
 OVERDUE_APP: Findings = {"certificate-renewal-overdue": (HOST_APP,)}
 
 
@@ -77,6 +84,32 @@ def caa_names_a_former_authority(scene: Scene) -> None:
 
 
 @fault(
+    {"renewal-blocked": (HOST_APP,)},
+)
+def proofs_denied(scene: Scene) -> None:
+    """The app's web server refuses every path with a dot in front, and the proofs for certificates are under one."""
+    scene.wrap(APP, answer(lambda: PlainTextResponse("Forbidden", 403), under("/.")), secure=False)
+
+
+@fault(
+    {"renewal-blocked": (HOST_APEX, HOST_WWW)},
+)
+def proofs_behind_a_bot_wall(scene: Scene) -> None:
+    """A rule at the edge challenges whoever asks for a proof for the certificate."""
+    for host in (APEX, WWW):
+        scene.wrap(host, answer(challenge, under(PROOFS)), secure=False)
+
+
+@fault(
+    {"renewal-blocked": (HOST_APP,)},
+)
+def proofs_sent_to_another_port(scene: Scene) -> None:
+    """The app's web server sends requests for proofs to port 8443, where no authority goes."""
+    elsewhere = redirect(lambda asked: f"https://{APP}:8443{requested(asked)}")
+    scene.wrap(APP, replace(elsewhere, under(PROOFS)), secure=False)
+
+
+@fault(
     {"tls-version-old": (HOST_APP,)},
 )
 def app_takes_old_tls(scene: Scene) -> None:
@@ -107,6 +140,23 @@ def app_tls_silent(scene: Scene) -> None:
 def landing_tls_slammed(scene: Scene) -> None:
     """The landing page's https port closes every connection at once."""
     scene.doors[EDGE, HTTPS_PORT] = Door.SLAMMED
+
+
+@blind(
+    {"renewal-blocked": HOSTS},
+)
+def plain_http_closed(scene: Scene) -> None:
+    """Nothing takes connections on port 80, so certificates are renewed in another way, or not at all."""
+    for address in (EDGE, APP_EDGE):
+        scene.doors[address, HTTP_PORT] = Door.SLAMMED
+
+
+@blind(
+    {"renewal-blocked": (HOST_APP,)},
+)
+def proofs_only_while_renewing(scene: Scene) -> None:
+    """Requests for proofs go to a server that runs only while a certificate is renewed."""
+    scene.wrap(APP, answer(lambda: PlainTextResponse("No server", 503), under(PROOFS)), secure=False)
 
 
 @decoy(
@@ -142,3 +192,20 @@ def caa_names_two_authorities(scene: Scene) -> None:
 def calendar_takes_old_tls(scene: Scene) -> None:
     """The calendar company's server takes TLS 1.0; it is theirs, and the founder's own servers don't."""
     scene.old_tls.add(BOOKING_EDGE)
+
+
+@decoy(
+    {"renewal-blocked": (HOST_APP,)},
+)
+def proofs_answered_in_place(scene: Scene) -> None:
+    """The app answers requests for proofs over plain http itself, and everything else is sent to https."""
+    scene.wrap(APP, answer(lambda: PlainTextResponse("Not found", 404), under(PROOFS)), secure=False)
+
+
+@good(
+    {"renewal-blocked": (HOST_APP,)},
+    Outcome.NOT_APPLICABLE,
+)
+def app_renewed_by_record(scene: Scene) -> None:
+    """The app has a wildcard certificate, which is renewed by a record in DNS and not over http."""
+    scene.certificates[APP] = Certificate.WILDCARD
