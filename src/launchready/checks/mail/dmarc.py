@@ -74,8 +74,8 @@ def dmarc_policy_none(domain: Domain, walks: DmarcWalks) -> Judgement:
     """
     if not is_whole(walks):
         return Pass()
-    applied = applied_now(walks.of[0])
-    if applied.record is None or applied.policy is None:
+    applied = next((applied_now(walk) for walk in walks.of if walk.domain == domain.name), None)
+    if applied is None or applied.record is None or applied.policy is None:
         return NotApplicable("there is no DMARC record, which another check says")
     if applied.policy is not Policy.NONE:
         return Pass()

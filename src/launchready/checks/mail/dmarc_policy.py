@@ -68,10 +68,13 @@ def is_whole(walks: DmarcWalks) -> bool:
 def applied_now(walk: DmarcWalk) -> Applied:
     """By RFC 9989 section 4.10.1: the domain's own record, else that of the organization, else of a public suffix."""
     found = _records(walk)
-    organization = organizational_domain(walk.domain, found)
+    try:
+        organization = organizational_domain(walk.domain, found)
+        above = [name for name in tree_walk_names(walk.domain) if name in found]
+    except DmarcError:  # no domain name, so nobody publishes a policy for it
+        return Applied("", None, None, WHOLE, walk.domain)
     own = f"_dmarc.{walk.domain}"
-    above = (name for name in tree_walk_names(walk.domain) if name in found)
-    name = next((one for one in (own, f"_dmarc.{organization}") if one in found), None) or next(above, "")
+    name = next((one for one in (own, f"_dmarc.{organization}") if one in found), None) or next(iter(above), "")
     if not name:
         return Applied("", None, None, WHOLE, organization)
     exists = walk.exists.value if isinstance(walk.exists, Measured) else True

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from launchready.checks.mail.dkim import usable_keys
-from launchready.checks.mail.dmarc_policy import Applied, applied_before, applied_now, is_aligned, is_whole
+from launchready.checks.mail.dmarc_policy import WHOLE, Applied, applied_before, applied_now, is_aligned, is_whole
 from launchready.facts.mail import DkimKeys, DmarcWalks
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import DOMAIN_SENDS_MAIL
@@ -23,9 +23,13 @@ class Reader:
     who: str
     applied: dict[str, Applied]
 
+    def of(self, domain: str) -> Applied:
+        """What applies to mail from a domain."""
+        return self.applied.get(domain, Applied("", None, None, WHOLE, domain))
+
     def aligns(self, domain: str, author: str, *, by_dkim: bool) -> bool:
         """Whether a domain shown by DKIM or SPF speaks for the author's."""
-        record = self.applied[author].record
+        record = self.of(author).record
         if record is None:
             return False
         alignment = record.dkim_alignment if by_dkim else record.spf_alignment
@@ -108,7 +112,7 @@ def _author(domain: Domain, sender: Sender) -> str:
 def _is_unaligned(domain: Domain, sender: Sender, ways: set[str], reader: Reader) -> bool:
     """Whether these receivers would apply the policy to a sender's mail."""
     author = _author(domain, sender)
-    if not reader.applied[author].is_enforced:
+    if not reader.of(author).is_enforced:
         return False
     if any(reader.aligns(way, author, by_dkim=True) for way in ways):
         return False
@@ -152,7 +156,7 @@ def dmarc_receivers_differ(domain: Domain, walks: DmarcWalks) -> Judgement:
         return Pass()
     newer, older = readers(domain, walks)
     authors = dict.fromkeys((domain.name, *(_author(domain, sender) for sender in domain.senders)))
-    pairs = [(name, newer.applied[name], older.applied[name]) for name in authors if name in newer.applied]
+    pairs = [(name, newer.of(name), older.of(name)) for name in authors]
     differing = [(name, now, then) for name, now, then in pairs if _differ(now, then)]
     if not any(now.record or then.record for _, now, then in pairs):
         return NotApplicable("there is no DMARC record, which another check says")

@@ -40,10 +40,10 @@ def spf_missing(domain: Domain, spf: SpfRecords) -> Judgement:
         return Pass()
     senders = ", ".join(sender.name for sender in domain.senders)
     fix = f"Add one TXT record at {domain.name} that begins with v=spf1 and includes {senders}, as its help page says"
-    includes = " ".join(filter(None, map(_include, domain.senders)))
+    record = " ".join(["v=spf1", *filter(None, map(_include, domain.senders)), "~all"])
     return Fail(
         (f"{domain.name} has no TXT record that begins with v=spf1",),
-        Fix(fix, f'{domain.name}. TXT "v=spf1 {includes} ~all"'),
+        Fix(fix, f'{domain.name}. TXT "{record}"'),
     )
 
 

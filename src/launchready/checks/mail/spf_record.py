@@ -73,6 +73,5 @@ def _merging(term: str, *, is_closed: bool) -> str:
 
 def letting_in(record: str, address: str) -> str:
     """The record with one address more, before anything that could say no to it."""
-    version, *terms = record.split()
     family = "ip6" if ":" in address else "ip4"
-    return " ".join([version, f"{family}:{address}", *terms])
+    return " ".join(["v=spf1", f"{family}:{address}", *record.split()[1:]])

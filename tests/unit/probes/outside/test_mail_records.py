@@ -2,18 +2,17 @@
 
 import pytest
 
-from launchready.facts.mail import MailExchange, SpfRecords
+from launchready.facts.mail import FoundKey, MailExchange, SpfRecords
 from launchready.model.product import Contact, Product
 from launchready.model.reading import Measured, NotSeen, Unmeasured, Why
 from launchready.model.subject import Domain, Sender
 from launchready.probes.mail import (
-    MAX_INCLUDED,
     contact_exchanges,
+    dkim_discovered,
     dkim_keys,
-    dmarc_records,
-    spf_included,
     spf_records,
 )
+from launchready.probes.mail_dmarc import dmarc_records
 
 DOMAIN = Domain("example.com", (Sender("Postmark", ("s1", "s2")), Sender("Brevo", ())))
 
@@ -34,36 +33,6 @@ async def test_a_look_up_that_fails_is_not_an_absence(internet):
             await look(DOMAIN, internet.dns)
 
 
-async def test_includes_are_followed_at_any_depth_and_each_name_once(internet, clock):
-    internet.texts("a.example", "v=spf1 include:b.example -all", "something else")
-    internet.texts("b.example", "v=spf1 include:A.example redirect=c.example")
-    own = SpfRecords(("v=spf1 include:a.example include:%{d}.x.example -all",))
-    seen = await spf_included(own, internet.dns, clock)
-    assert [(one.name, one.records) for one in seen.of] == [
-        ("a.example", Measured(("v=spf1 include:b.example -all",), clock.now(), 0.0)),
-        ("b.example", Measured(("v=spf1 include:A.example redirect=c.example",), clock.now(), 0.0)),
-        ("c.example", Measured((), clock.now(), 0.0)),
-    ]
-
-
-async def test_an_include_that_is_not_answered_is_not_empty(internet, clock):
-    internet.resolver.failing.add(("a.example", "TXT"))
-    (one,) = (await spf_included(SpfRecords(("v=spf1 include:a.example -all",)), internet.dns, clock)).of
-    assert isinstance(one.records, Unmeasured)
-
-
-async def test_a_record_that_can_not_be_read_includes_nothing(internet, clock):
-    seen = await spf_included(SpfRecords(("v=spf1 include:a.example oops",)), internet.dns, clock)
-    assert seen.of == ()
-
-
-async def test_a_long_list_is_cut_beyond_the_limit_of_look_ups(internet, clock):
-    assert MAX_INCLUDED == 12
-    terms = " ".join(f"include:n{number}.example" for number in range(20))
-    seen = await spf_included(SpfRecords((f"v=spf1 {terms} -all",)), internet.dns, clock)
-    assert len(seen.of) == 12
-
-
 async def test_every_declared_selector_is_asked_and_one_that_is_not_declared_is_said(internet, clock):
     internet.texts("s1._domainkey.example.com", "v=DKIM1; p=AAAA")
     seen = await dkim_keys(DOMAIN, internet.dns, clock)
@@ -73,6 +42,40 @@ async def test_every_declared_selector_is_asked_and_one_that_is_not_declared_is_
     assert (second.selector, second.records) == ("s2", Measured((), clock.now(), 0.0))
     assert isinstance(unsaid.records, Unmeasured)
     assert (unsaid.sender, unsaid.selector, unsaid.records.why) == ("Brevo", "", Why.NOT_DECLARED)
+
+
+async def test_a_key_is_looked_for_at_the_from_domain_and_then_at_the_domain_above(internet, clock):
+    internet.texts("s1._domainkey.news.example.com", "v=DKIM1; p=AAAA")
+    internet.texts("s1._domainkey.example.com", "v=DKIM1; p=BBBB")
+    internet.texts("s2._domainkey.example.com", "v=DKIM1; p=CCCC")
+    sender = Sender("Kit", ("s1", "s2", "s3"), from_domain="news.example.com")
+    seen = await dkim_keys(Domain("example.com", (sender,)), internet.dns, clock)
+    assert [(key.domain, key.records.value) for key in seen.keys] == [
+        ("news.example.com", ("v=DKIM1; p=AAAA",)),
+        ("example.com", ("v=DKIM1; p=CCCC",)),
+        ("news.example.com", ()),
+    ]
+    assert seen.keys[2].name == "s3._domainkey.news.example.com"
+
+
+async def test_a_from_domain_that_is_not_answered_hides_what_stands_above(internet, clock):
+    internet.resolver.failing.add(("s1._domainkey.news.example.com", "TXT"))
+    internet.texts("s1._domainkey.example.com", "v=DKIM1; p=BBBB")
+    sender = Sender("Kit", ("s1",), from_domain="news.example.com")
+    (key,) = (await dkim_keys(Domain("example.com", (sender,)), internet.dns, clock)).keys
+    assert isinstance(key.records, Unmeasured)
+
+
+async def test_well_known_selectors_only_ever_add_a_key(internet):
+    internet.texts("google._domainkey.example.com", "v=DKIM1; p=AAAA")
+    internet.records["k2._domainkey.example.com", "CNAME"] = ("dkim2.mcsv.net.",)
+    internet.texts("dkim2.mcsv.net", "k=rsa; p=BBBB")
+    internet.resolver.failing.add(("resend._domainkey.example.com", "TXT"))
+    seen = await dkim_discovered(Domain("example.com"), internet.dns)
+    assert set(seen.keys) == {
+        FoundKey("google", "", "v=DKIM1; p=AAAA"),
+        FoundKey("k2", "dkim2.mcsv.net", "k=rsa; p=BBBB"),
+    }
 
 
 async def test_texts_that_mean_to_be_dmarc_are_kept_even_when_broken(internet):
