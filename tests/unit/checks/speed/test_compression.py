@@ -4,11 +4,17 @@ from datetime import UTC, datetime
 
 import pytest
 
-from launchready.checks.speed.compression import text_uncompressed
+from launchready.checks.speed.compression import (
+    compression_broken,
+    compression_unvaried,
+    stream_compressed,
+    text_uncompressed,
+)
+from launchready.facts.compression import Packed, PackedPage, StreamHead
 from launchready.facts.web import Asset, FrontPage, PageAssets, Transfer
 from launchready.model.check import Fail, Fix, NotApplicable, Pass
 from launchready.model.reading import Measured, Unmeasured, Why
-from launchready.model.subject import Host
+from launchready.model.subject import Endpoint, EndpointKind, Host
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 HOST = Host("example.com", "example.com")
@@ -78,3 +84,56 @@ def test_a_host_that_only_redirects_is_not_asked() -> None:
 def test_an_asset_that_was_not_seen_makes_no_fault_and_hides_none() -> None:
     assert text_uncompressed(HOST, PACKED, PageAssets((SILENT,))) == Pass()
     assert isinstance(text_uncompressed(HOST, PACKED, PageAssets((SILENT, asset(text())))), Fail)
+
+
+@pytest.mark.parametrize(
+    ("coding", "is_readable", "kind"),
+    [("gzip", True, Pass), ("gzip", False, Fail), ("br", False, Fail), ("", True, NotApplicable)],
+)
+def test_a_page_that_nobody_can_unpack_fails(coding: str, is_readable: bool, kind: type) -> None:
+    judgement = compression_broken(PackedPage("https://example.com/", Packed(200, coding, is_readable)))
+    assert isinstance(judgement, kind)
+    if isinstance(judgement, Fail):
+        assert judgement.offenders == (
+            f"https://example.com/ says Content-Encoding: {coding}, and can't be unpacked by a browser",
+        )
+
+
+def packed(control: str, vary: str, coding: str = "gzip") -> Transfer:
+    controls = (control,) if control else ()
+    return Transfer("https://example.com/", 200, "text/html", controls, coding, vary, False, 9, 3, ())
+
+
+@pytest.mark.parametrize(
+    ("control", "vary", "kind"),
+    [
+        ("public, max-age=60", "accept-encoding", Pass),
+        ("public, max-age=60", "cookie, accept-encoding", Pass),
+        ("public, max-age=60", "*", Pass),
+        ("public, max-age=60", "", Fail),
+        ("max-age=1", "cookie", Fail),
+        ("s-maxage=60, max-age=0", "accept", Fail),
+        ("max-age=0", "", NotApplicable),
+        ("s-maxage=0, max-age=60", "", NotApplicable),
+        ("private, max-age=60", "", NotApplicable),
+        ("no-store, max-age=60", "", NotApplicable),
+        ("no-cache, max-age=60", "", NotApplicable),
+        ("", "", NotApplicable),
+    ],
+)
+def test_what_caches_may_keep_packed_names_the_other_form(control: str, vary: str, kind: type) -> None:
+    shown = FrontPage(packed(control, vary), "", "", (), (), (), "", "")
+    assert isinstance(compression_unvaried(HOST, shown, PageAssets(())), kind)
+
+
+def test_what_is_not_packed_need_not_vary() -> None:
+    shown = FrontPage(packed("max-age=60", "", coding=""), "", "", (), (), (), "", "")
+    assert isinstance(compression_unvaried(HOST, shown, PageAssets(())), NotApplicable)
+
+
+def test_a_packed_stream_fails() -> None:
+    stream = Endpoint("https://example.com/events", EndpointKind.STREAM)
+    assert stream_compressed(stream, StreamHead(200, "text/event-stream", "")) == Pass()
+    judgement = stream_compressed(stream, StreamHead(200, "text/event-stream", "gzip"))
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders == ("https://example.com/events sends text/event-stream with Content-Encoding: gzip",)

@@ -124,6 +124,8 @@ def html_of_unknown_age(scene: Scene) -> None:
         "set-cookie-cacheable": HOSTS,
         "visitor-page-shared": HOSTS,
         "edge-cache-cold": HOSTS,
+        "compression-broken": HOSTS,
+        "compression-unvaried": HOSTS,
     },
 )
 def web_silent(scene: Scene) -> None:

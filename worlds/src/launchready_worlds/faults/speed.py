@@ -1,12 +1,14 @@
 """Pages and endpoints that keep visitors waiting."""
 
+import gzip
+
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse, Response
 
 from launchready_worlds.addresses import APEX, APP
-from launchready_worlds.faults import decoy, fault
+from launchready_worlds.faults import Outcome, blind, decoy, fault, good
 from launchready_worlds.scene import Scene
-from launchready_worlds.subjects import HEALTH, HOST_APEX, HOST_APP, JOURNEY
+from launchready_worlds.subjects import HEALTH, HOST_APEX, HOST_APP, JOURNEY, PAGE
 from launchready_worlds.wrapping import (
     HeaderEdit,
     answer,
@@ -19,6 +21,8 @@ from launchready_worlds.wrapping import (
     without_request_headers,
 )
 
+STREAM_PATH = "/api/events"
+STREAM = f"endpoint:https://{APP}{STREAM_PATH}"
 SMALL_PATH = "/small.css"
 SMALL_STYLE = "h1 { letter-spacing: 0 }\n"
 SLOW_S = 0.15
@@ -100,6 +104,102 @@ def three_at_a_time(scene: Scene) -> None:
     occupied = crowded(3, refusal, at("/signup", "/verify", "/login", "/api/chat", methods=("POST",)))
     scene.wrap(APP, slow(SLOW_S, at("/signup", "/login", methods=("POST",))))
     scene.wrap(APP, occupied)
+
+
+def _encoding(value: str) -> HeaderEdit:
+    def edit(headers: MutableHeaders) -> None:
+        headers["content-encoding"] = value
+
+    return edit
+
+
+@fault(
+    {"compression-broken": (HOST_APEX,)},
+    implies={"core-endpoint-slow": (PAGE,)},
+)
+def page_labelled_and_not_packed(scene: Scene) -> None:
+    """A proxy unpacks the landing page and forgets to say so: browsers can't read it."""
+    scene.wrap(APEX, without_request_headers({"accept-encoding"}, at("/")))
+    scene.wrap(APEX, response_headers(_encoding("gzip"), at("/")))
+
+
+@fault(
+    {"compression-unvaried": (HOST_APP,)},
+)
+def packed_styles_for_everybody(scene: Scene) -> None:
+    """The app's styles may be kept by every cache, and nothing says that there is an unpacked form."""
+
+    def edit(headers: MutableHeaders) -> None:
+        del headers["vary"]
+
+    scene.wrap(APP, response_headers(edit, under("/static/")))
+
+
+def _stream(scene: Scene, *, packed: bool = False, status: int = 200, encoding: str = "") -> None:
+    """Declare a stream of events at the app, and serve it."""
+    events = b"".join(b"data: word %d\n\n" % number for number in range(20))
+
+    def stream() -> Response:
+        headers = {"cache-control": "no-cache"} | ({"content-encoding": encoding} if encoding else {})
+        body = gzip.compress(events) if packed else events
+        return Response(body, status, headers, media_type="text/event-stream")
+
+    scene.declaration["endpoints"].append({"url": STREAM.partition(":")[2], "kind": "stream"})
+    scene.wrap(APP, answer(stream, at(STREAM_PATH)))
+
+
+@good(
+    {"stream-compressed": (STREAM,)},
+    outcome=Outcome.PASS,
+)
+def stream_of_events(scene: Scene) -> None:
+    """The app has a stream of events, sent word by word."""
+    _stream(scene)
+
+
+@fault(
+    {"stream-compressed": (STREAM,)},
+)
+def stream_packed(scene: Scene) -> None:
+    """The app's stream of events is compressed, so its words arrive together."""
+    _stream(scene, packed=True, encoding="gzip")
+
+
+@blind(
+    {"stream-compressed": (STREAM,)},
+)
+def stream_behind_the_login(scene: Scene) -> None:
+    """The app's stream is for customers who are logged in."""
+    _stream(scene, status=401)
+
+
+@decoy(
+    {"stream-compressed": (STREAM,)},
+)
+def stream_says_identity(scene: Scene) -> None:
+    """The app's stream says that it is not compressed, in the word that HTTP has for that."""
+    _stream(scene, encoding="identity")
+
+
+@decoy(
+    {"compression-broken": (HOST_APEX,)},
+)
+def page_says_x_gzip(scene: Scene) -> None:
+    """The landing page is compressed under gzip's older name, which every browser reads."""
+    scene.wrap(APEX, response_headers(_encoding("x-gzip"), at("/")))
+
+
+@decoy(
+    {"compression-unvaried": (HOST_APEX,)},
+)
+def unvaried_page_for_one(scene: Scene) -> None:
+    """The landing page is compressed and says nothing of another form, and only the visitor's browser may keep it."""
+
+    def edit(headers: MutableHeaders) -> None:
+        headers["cache-control"] = "private, max-age=60"
+        del headers["vary"]
+
+    scene.wrap(APEX, response_headers(edit, media_type="text/html"))
 
 
 @decoy(
