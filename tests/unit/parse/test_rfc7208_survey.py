@@ -1,0 +1,157 @@
+"""What an SPF record costs, and one record out of several."""
+
+import pytest
+from dns_zone import ZoneLookup
+
+from launchready.parse.inquiry import Answer, Question, Status
+from launchready.parse.rfc7208 import LOOKUP_LIMIT, SpfError, parse_spf
+from launchready.parse.rfc7208_merge import MAX_INCLUDES, merge_spf, merge_texts, txt_strings
+from launchready.parse.rfc7208_survey import MAX_TERMS, SpfSurvey, TermCost, survey, survey_spf, term_text
+
+
+def zone(**txt: str) -> dict[str, dict[str, tuple[str, ...]]]:
+    return {f"{name}.com": {"TXT": (text,)} for name, text in txt.items()}
+
+
+def of(start: str = "own.com", **txt: str) -> SpfSurvey:
+    return survey(start, ZoneLookup(zone(**txt)))
+
+
+def test_each_term_of_the_record_is_billed_for_all_it_leads_to() -> None:
+    seen = of(
+        own="v=spf1 ip4:192.0.2.1 include:A.com. ~mx redirect=b.com",
+        a="v=spf1 include:b.com include:c.com -all include:never.com",
+        b="v=spf1 exists:%{i}.b.com ?all",
+        c="v=spf1 ip4:192.0.2.2",
+    )
+    # include a (1), include b (2), exists (3), include c (4); mx (1); redirect b (1), exists (2)
+    assert seen.costs == (TermCost("include:A.com.", 4), TermCost("~mx", 1), TermCost("redirect=b.com", 2))
+    assert (seen.lookups, seen.is_complete) == (7, True)
+    assert seen.by_macro == ("%{i}.b.com",)
+    assert [name for name, _ in seen.fetched] == ["own.com", "a.com", "b.com", "c.com"]
+
+
+@pytest.mark.parametrize(("terms", "exceeds"), [(9, False), (10, False), (11, True)])
+def test_ten_look_ups_are_within_the_limit_and_eleven_are_not(terms: int, exceeds: bool) -> None:
+    has_mx = {"own.com": {"TXT": ("v=spf1" + " mx" * terms,), "MX": ("10 m.com",)}}
+    seen = survey("own.com", ZoneLookup(has_mx))
+    assert (seen.lookups, seen.exceeds_limit) == (terms, exceeds)
+
+
+@pytest.mark.parametrize(("terms", "exceeds"), [(1, False), (2, False), (3, True)])
+def test_two_void_look_ups_are_within_the_limit_and_three_are_not(terms: int, exceeds: bool) -> None:
+    gone = " ".join(f"a:gone{n}.com" for n in range(terms))
+    seen = of(own=f"v=spf1 {gone} a:own.com exists:x.%{{d}} mx:own.com -all")
+    assert len(seen.void) == terms + 2  # own.com has neither addresses nor a mail exchange
+    assert seen.void[0] == Question("gone0.com", "A")
+    seen = survey("own.com", ZoneLookup(zone(own=f"v=spf1 {gone} a:both.com") | {"both.com": {"AAAA": ("::1",)}}))
+    assert seen.exceeds_limit is exceeds
+
+
+def test_a_name_without_one_valid_record_is_broken_and_named() -> None:
+    broken = zone(own="v=spf1 include:none.com include:two.com include:bad.com include:a..com -all", bad="v=spf1 foo")
+    broken["two.com"] = {"TXT": ("v=spf1 -all", "v=spf1 ~all", "hello")}
+    assert dict(survey("own.com", ZoneLookup(broken)).broken) == {
+        "none.com": "no SPF record",
+        "two.com": "2 SPF records",
+        "bad.com": "no such mechanism: 'foo'",
+        "a..com": "no SPF record",
+    }
+
+
+def test_a_question_without_an_answer_is_neither_void_nor_broken() -> None:
+    def lookup(name: str, rtype: str) -> Answer:
+        if name == "own.com" and rtype == "TXT":
+            return Answer(Status.ANSWER, ("v=spf1 include:x.com a:y.com -all",))
+        return Answer(Status.TEMPFAIL)
+
+    seen = survey("own.com", lookup)
+    assert seen.unanswered == (Question("x.com", "TXT"), Question("y.com", "A"), Question("y.com", "AAAA"))
+    assert (seen.void, seen.broken, seen.lookups) == ((), (), 2)
+
+
+def test_a_cycle_ends_and_no_name_is_asked_for_twice() -> None:
+    lookup = ZoneLookup(zone(own="v=spf1 include:own.com include:own.com"))
+    seen = survey("own.com", lookup)
+    assert (seen.lookups, seen.is_complete) == (MAX_TERMS, False)
+    assert lookup.asked == [("own.com", "TXT")]
+
+
+def test_what_is_no_domain_name_is_an_error() -> None:
+    with pytest.raises(SpfError):
+        next(survey_spf("a..b"))
+
+
+@pytest.mark.parametrize(
+    "term",
+    ["mx", "-all", "?a/24//64", "a:x.com//64", "ip4:192.0.2.0/24", "~ip6:2001:db8::/32", "ptr:x.com", "redirect=x.com"],
+)
+def test_a_term_is_written_as_it_was_read(term: str) -> None:
+    assert term_text(parse_spf(f"v=spf1 {term}").terms[0]) == term
+
+
+# What a person would write is the oracle of these; the numbers are counted by hand.
+@pytest.mark.parametrize(
+    ("records", "merged"),
+    [
+        (["v=spf1 include:a.com ~all", "v=spf1 include:b.com -all"], "v=spf1 include:a.com include:b.com -all"),
+        (["v=spf1 mx ?all", "v=spf1 +mx a ~all"], "v=spf1 mx a ~all"),
+        (["v=spf1 include:A.com. all", "v=spf1 include:a.com ?all"], "v=spf1 include:a.com ?all"),
+        (["v=spf1 ip4:192.0.2.0/24 ~all", "v=spf1 ip4:192.0.2.7 -all"], "v=spf1 ip4:192.0.2.0/24 -all"),
+        (["v=spf1 -ip4:192.0.2.0/24 ~all", "v=spf1 ip4:192.0.2.7"], "v=spf1 -ip4:192.0.2.0/24 ip4:192.0.2.7 ~all"),
+        (["v=spf1 ip6:2001:DB8::/32", "v=spf1 ip6:2001:db8::1/128"], "v=spf1 ip6:2001:db8::/32 ~all"),
+        (["v=spf1 redirect=a.com", "v=spf1 mx -all exp=e.com"], "v=spf1 include:a.com mx -all"),
+        (["v=spf1 a -all mx redirect=x.com"], "v=spf1 a -all"),
+    ],
+)
+def test_the_terms_of_all_records_stand_once_before_the_strictest_end(records: list[str], merged: str) -> None:
+    proposal = merge_texts(records)
+    assert proposal.text == merged
+    assert proposal.fits
+    parse_spf(proposal.text)
+
+
+def test_beyond_ten_look_ups_ptr_goes_first_and_what_others_reach_next() -> None:
+    known = {
+        "all.com": parse_spf("v=spf1 include:part.com ip4:192.0.2.1"),
+        "part.com": parse_spf("v=spf1 mx a a:x.com"),
+        "wide.com": parse_spf("v=spf1 mx:w1.com mx:w2.com -all"),
+    }
+    first = parse_spf("v=spf1 ptr include:part.com include:all.com -all")
+    second = parse_spf("v=spf1 include:wide.com a mx ~all")
+    merged = merge_spf([first, second], known)
+    # part (4), all (5), wide (3), a, mx: 14 and ptr; without ptr 14; without part 10
+    assert merged.text == "v=spf1 include:all.com include:wide.com a mx -all"
+    assert (merged.lookups, merged.fits) == (10, True)
+    assert list(dict(merged.left_out)) == ["-all", "~all", "ptr", "include:part.com"]
+
+
+def test_an_include_is_kept_where_the_other_way_to_it_may_say_no() -> None:
+    known = {
+        "all.com": parse_spf("v=spf1 -ip4:192.0.2.1 include:part.com"),
+        "part.com": parse_spf("v=spf1" + " mx" * 9),
+    }
+    merged = merge_spf([parse_spf("v=spf1 include:part.com include:all.com -all")], known)
+    assert "include:part.com" in merged.text
+    assert not merged.fits
+
+
+def test_addresses_stand_for_terms_as_far_as_it_is_needed() -> None:
+    many = " ".join(f"a:h{n}.com" for n in range(11))
+    found = {f"a:h{n}.com": (f"192.0.2.{n}", "2001:db8::1") for n in range(11)}
+    merged = merge_spf([parse_spf(f"v=spf1 {many} -all")], addresses=found)
+    assert merged.text.startswith("v=spf1 ip4:192.0.2.0 ip6:2001:db8::1 a:h1.com ")
+    assert merged.lookups == LOOKUP_LIMIT
+
+
+def test_a_record_beyond_any_merging_is_returned_as_it_is() -> None:
+    many = " ".join(f"include:h{n}.com" for n in range(MAX_INCLUDES + 1))
+    merged = merge_texts([f"v=spf1 {many} -all"])
+    assert merged.text == f"v=spf1 {many} -all"
+    assert not merged.fits
+
+
+@pytest.mark.parametrize(("size", "sizes"), [(0, [0]), (255, [255]), (256, [255, 1]), (510, [255, 255])])
+def test_a_long_text_is_cut_into_strings_of_255_octets(size: int, sizes: list[int]) -> None:
+    assert [len(one) for one in txt_strings("x" * size)] == sizes
+    assert "".join(txt_strings("x" * size)) == "x" * size
