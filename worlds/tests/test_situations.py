@@ -170,6 +170,11 @@ def _key_is_cut(world):
     return True
 
 
+def _cookies(world, origin):
+    """All Set-Cookie lines of a front page."""
+    return "\n".join(world.get(f"{origin}/").headers.get_all("set-cookie", []))
+
+
 def _logins_at_once(world, count):
     with ThreadPoolExecutor(count) as pool:
         return [answer.status for answer in pool.map(world.log_in, map(str, range(count)))]
@@ -351,6 +356,19 @@ MIXED_LOOKS = {
     "http-upgraded-by-policy": lambda w: 'src="http://' in w.get(f"{SITE}/").text,
     "http-only-in-names": lambda w: "http://schema.org" in w.get(f"{SITE}/").text,
 }
+COOKIE_LOOKS = {
+    "session-cookie-sound": lambda w: "__Host-session" in _cookies(w, CHAT_HOST),
+    "session-cookie-readable": lambda w: "connect.sid" in _cookies(w, CHAT_HOST),
+    "session-cookie-breaks-its-prefix": lambda w: f"Domain={APP}; Path=/" in _cookies(w, CHAT_HOST),
+    "session-cookie-for-the-old-domain": lambda w: "brightpath-beta.example" in _cookies(w, CHAT_HOST),
+    "session-on-another-site": lambda w: "SameSite=Lax" in _cookies(w, f"https://{BOOKING}"),
+    "session-partitioned": lambda w: "Partitioned" in _cookies(w, f"https://{BOOKING}"),
+    "second-site-challenged": lambda w: _challenged(w, f"https://{BOOKING}/"),
+    "session-on-the-same-site": lambda w: (
+        "allowed_origins" in w.declared()["hosts"][2] and "session=" in _cookies(w, CHAT_HOST)
+    ),
+    "cookies-that-measure": lambda w: "_ga=" in _cookies(w, CHAT_HOST),
+}
 SPF = '"v=spf1 include:spf.postmail.example'
 MAIL_LOOKS = {
     "spf-absent": lambda w: w.records(APEX, "TXT") == [],
@@ -475,7 +493,7 @@ def _safely(look, world):
 
 
 LOOKS = {**DOMAIN_LOOKS, **DNSSEC_LOOKS, **ALIAS_LOOKS, **NAME_LOOKS, **TLS_LOOKS, **REDIRECT_LOOKS, **WEB_LOOKS}
-LOOKS |= MIXED_LOOKS
+LOOKS |= {**MIXED_LOOKS, **COOKIE_LOOKS}
 LOOKS |= {**MAIL_LOOKS, **SECRET_LOOKS, **SPEED_LOOKS, **JOURNEY_LOOKS}
 
 

@@ -15,9 +15,10 @@ class CookieSeen:
     """A Set-Cookie line without its value, as a browser reads it (RFC 6265bis).
 
     An empty `domain` means that the cookie stays on its host, and an empty `path` that it is for the folder of the URL
-    that set it. `keeps_prefix` is false where the name begins with __Host- or __Secure- and the attributes don't live
-    up to it. `lives_on` is true where it outlives the browser (Max-Age or Expires), and `is_removed` where the line
-    takes a cookie away (Max-Age of 0, or no value).
+    that set it. `is_ours` is false where the Domain is not that of the host that set the cookie, nor one above it, and
+    `keeps_prefix` where the name begins with __Host- or __Secure- and the attributes don't live up to it: browsers
+    refuse both. `partitioned` is whether each site that it is used from has one of its own. `lives_on` is true where it
+    outlives the browser (Max-Age or Expires), and `is_removed` where the line takes a cookie away.
     """
 
     name: str
@@ -27,6 +28,8 @@ class CookieSeen:
     same_site: SameSite
     path: str
     keeps_prefix: bool
+    is_ours: bool
+    partitioned: bool
     lives_on: bool
     is_removed: bool
 

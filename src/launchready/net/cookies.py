@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import cache
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -64,13 +63,11 @@ class Cookies:
             host_only=cookie.domain is None,
         )
         if cookie.domain is not None and _is_public_suffix(cookie.domain):
-            if cookie.domain != host:
-                return
             key = _Key(key.name, host, key.path, host_only=True)
         rejected = not cookie.prefix_honoured or (cookie.secure and parts.scheme != "https")
-        if rejected or not _domain_matches(host, key):
+        if rejected or not may_set_for(host, cookie.domain or host):
             return
-        if _is_over(field, cookie):
+        if is_over(cookie, datetime.now(UTC)):
             self._jar.pop(key, None)
         elif key in self._jar or len(self._jar) < MAX_COOKIES:
             self._jar[key] = (_value(field), cookie.secure)
@@ -81,22 +78,21 @@ def _value(field: str) -> str:
     return (after if equals else before).strip(" \t")
 
 
-def _is_over(field: str, cookie: SetCookie) -> bool:
-    """Whether the cookie's time is over already; a Max-Age goes before an Expires."""
+def is_over(cookie: SetCookie, now: datetime) -> bool:
+    """Whether the cookie's time is over already, so that it takes one away; a Max-Age goes before an Expires."""
     if cookie.max_age_s is not None:
         return cookie.max_age_s == 0
-    return cookie.has_expires and _expires(field) <= datetime.now(UTC)
+    return cookie.expires is not None and cookie.expires <= now
 
 
-def _expires(field: str) -> datetime:
-    """The time of the Expires attribute; far away where it is in none of the usual formats."""
-    attributes = (attribute.partition("=") for attribute in field.split(";")[1:])
-    dates = [value.strip() for name, _, value in attributes if name.strip().lower() == "expires"]
-    try:
-        moment = parsedate_to_datetime(dates[-1])
-    except ValueError:
-        return datetime.max.replace(tzinfo=UTC)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+def may_set_for(host: str, domain: str) -> bool:
+    """Whether browsers let a host set a cookie for a domain (RFC 6265bis, section 5.7): its own, or one above it.
+
+    Not for a public suffix above it, under which others have their names.
+    """
+    if _is_public_suffix(domain):
+        return domain == host
+    return _domain_matches(host, _Key("", domain, "/", host_only=False))
 
 
 def _domain_matches(host: str, key: _Key) -> bool:

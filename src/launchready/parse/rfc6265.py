@@ -6,6 +6,7 @@ RFC 6265bis is draft-ietf-httpbis-rfc6265bis; its section numbers are used here.
 import calendar
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Final
 
@@ -57,7 +58,8 @@ class SetCookie:
         http_only: Not for scripts.
         same_site: `SameSite`.
         max_age_s: Seconds to live, from 0 (delete now) to COOKIE_AGE_LIMIT_S; None where absent or invalid.
-        has_expires: Whether there is an `Expires` with a date that browsers can read.
+        expires: The date of the last `Expires` that browsers can read; None where there is none.
+        partitioned: Whether each site that it is used from has one of its own (CHIPS).
         prefix: What the name promises; compared without case, as section 5.7 does.
         prefix_honoured: Whether the cookie keeps that promise; where not, browsers reject it (section 5.7).
     """
@@ -70,7 +72,8 @@ class SetCookie:
     http_only: bool
     same_site: SameSite
     max_age_s: int | None
-    has_expires: bool
+    expires: datetime | None
+    partitioned: bool
     prefix: Prefix
     prefix_honoured: bool
 
@@ -114,7 +117,8 @@ def parse_set_cookie(text: str) -> SetCookie:
         http_only="httponly" in attributes,
         same_site=_same_site(attributes),
         max_age_s=_max_age_s(attributes),
-        has_expires=any(is_cookie_date(date) for date in attributes.get("expires", [])),
+        expires=_expires(attributes),
+        partitioned="partitioned" in attributes,
         prefix=prefix,
         prefix_honoured=_honours(prefix, secure=secure, domain=domain, path=path),
     )
@@ -166,6 +170,12 @@ def _max_age_s(attributes: dict[str, list[str]]) -> int | None:
     return COOKIE_AGE_LIMIT_S if len(digits) > len(str(COOKIE_AGE_LIMIT_S)) else min(int(digits), COOKIE_AGE_LIMIT_S)
 
 
+def _expires(attributes: dict[str, list[str]]) -> datetime | None:
+    """Section 5.6.1: values that are no date are ignored, and of the others the last counts (section 5.7)."""
+    dates = [date for value in attributes.get("expires", []) if (date := parse_cookie_date(value)) is not None]
+    return dates[-1] if dates else None
+
+
 def _same_site(attributes: dict[str, list[str]]) -> SameSite:
     """Section 5.6.7; of several the last counts (section 5.7), known or not."""
     return _SAME_SITES.get(attributes.get("samesite", [""])[-1].lower(), SameSite.DEFAULT)
@@ -207,8 +217,8 @@ _FIRST_COOKIE_YEAR: Final = 1601
 """A year before this makes a cookie date unreadable (RFC 6265bis section 5.1.1)."""
 
 
-def is_cookie_date(text: str) -> bool:
-    """Whether browsers can read the text as a date (RFC 6265bis section 5.1.1)."""
+def parse_cookie_date(text: str) -> datetime | None:
+    """The moment that browsers read in a text (RFC 6265bis section 5.1.1), in UTC; None where they read none."""
     found: dict[str, tuple[str, ...]] = {}
     for word in _DATE_DELIMITERS.split(text):
         for name, pattern in _DATE_PARTS:
@@ -216,9 +226,12 @@ def is_cookie_date(text: str) -> bool:
                 found[name] = match.groups()
                 break
     if len(found) < len(_DATE_PARTS):
-        return False
+        return None
     year, month = _full_year(int(found["year"][0])), _MONTHS.index(found["month"][0].lower()) + 1
-    return _is_day(year, month, int(found["day"][0])) and _is_time(*map(int, found["time"]))
+    day, (hour, minute, second) = int(found["day"][0]), map(int, found["time"])
+    if year < _FIRST_COOKIE_YEAR or not _is_day(year, month, day) or not _is_time(hour, minute, second):
+        return None
+    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
 
 
 def _full_year(year: int) -> int:
@@ -228,7 +241,7 @@ def _full_year(year: int) -> int:
 
 
 def _is_day(year: int, month: int, day: int) -> bool:
-    return year >= _FIRST_COOKIE_YEAR and 1 <= day <= calendar.monthrange(year, month)[1]
+    return 1 <= day <= calendar.monthrange(year, month)[1]
 
 
 def _is_time(hour: int, minute: int, second: int) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from email.message import Message
 from functools import partial
 from typing import Final
@@ -23,8 +24,9 @@ from launchready.facts.web import (
 from launchready.model.probe import Manner, probe
 from launchready.model.product import Product
 from launchready.model.reading import Measured, NotSeen, Unmeasured, Why
-from launchready.model.subject import EndpointKind, Host
+from launchready.model.subject import EndpointKind, Host, host_of
 from launchready.net.clock import Clock
+from launchready.net.cookies import is_over, may_set_for
 from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.http_message import HttpResponse
 from launchready.parse.html_page import AssetKind, Page, read_page
@@ -68,7 +70,7 @@ SECRET_WORDS: Final = ("cookie", "token", "secret", "session", "authorization", 
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)
 async def front_page(host: Host, product: Product, http: HttpClient, clock: Clock) -> FrontPage:
     """Open `https://HOST/`, go on within the host, and read what is shown."""
-    shown = await _open(f"https://{host.name}/", http)
+    shown = await _open(f"https://{host.name}/", http, clock)
     page = shown.page
     return FrontPage(
         transfer=transfer_of(shown.answer),
@@ -157,7 +159,7 @@ class _Shown:
         return tuple(dict.fromkeys(url for url in targets if url is not None and is_declared(product, url)))
 
 
-async def _open(url: str, http: HttpClient) -> _Shown:
+async def _open(url: str, http: HttpClient, clock: Clock) -> _Shown:
     """Open a page as a new visitor, and go on within its origin.
 
     Raises:
@@ -173,12 +175,12 @@ async def _open(url: str, http: HttpClient) -> _Shown:
     last = _whole(answers[-1])
     if last.status >= SERVER_ERROR:
         raise NotSeen(Why.UNREADABLE, f"{last.url} answered {last.status}, an error instead of a page.")
-    cookies = tuple(cookie for answer in answers for cookie in _cookies(answer))
+    cookies = tuple(cookie for answer in answers for cookie in _cookies(answer, clock.now()))
     return _Shown(last, read_page(text_of(last)), walk.end_url if walk.end is WalkEnd.LEFT else "", cookies)
 
 
 async def _inner_view(url: str, product: Product, http: HttpClient, clock: Clock) -> InnerView:
-    shown = await _open(url, http)
+    shown = await _open(url, http, clock)
     return InnerView(
         transfer=transfer_of(shown.answer),
         redirects_to=shown.redirects_to,
@@ -285,7 +287,7 @@ def _media_type(answer: HttpResponse) -> str:
     return _content_type(answer).get_content_type()
 
 
-def _cookies(answer: HttpResponse) -> Iterator[CookieSeen]:
+def _cookies(answer: HttpResponse, now: datetime) -> Iterator[CookieSeen]:
     """The cookies that a browser would look at; what it ignores as a whole is passed over here too."""
     for field in answer.values("set-cookie"):
         try:
@@ -300,6 +302,8 @@ def _cookies(answer: HttpResponse) -> Iterator[CookieSeen]:
             same_site=cookie.same_site,
             path=cookie.path or "",
             keeps_prefix=cookie.prefix_honoured,
-            lives_on=cookie.max_age_s is not None or cookie.has_expires,
-            is_removed=cookie.max_age_s == 0 or not cookie.value_size_bytes,
+            is_ours=may_set_for(host_of(answer.url), cookie.domain or host_of(answer.url)),
+            partitioned=cookie.partitioned,
+            lives_on=cookie.max_age_s is not None or cookie.expires is not None,
+            is_removed=is_over(cookie, now) or not cookie.value_size_bytes,
         )

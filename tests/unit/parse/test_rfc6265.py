@@ -1,6 +1,8 @@
 """Set-Cookie: the browser's algorithm of RFC 6265bis sections 5.1.1 and 5.6, prefixes of 4.1.3."""
 
 import dataclasses
+from datetime import UTC, datetime
+from email.utils import formatdate, parsedate_to_datetime
 
 import pytest
 
@@ -11,7 +13,7 @@ from launchready.parse.rfc6265 import (
     SameSite,
     SetCookie,
     SetCookieError,
-    is_cookie_date,
+    parse_cookie_date,
     parse_set_cookie,
 )
 
@@ -24,11 +26,13 @@ PLAIN = SetCookie(
     http_only=False,
     same_site=SameSite.DEFAULT,
     max_age_s=None,
-    has_expires=False,
+    expires=None,
+    partitioned=False,
     prefix=Prefix.NONE,
     prefix_honoured=True,
 )
 SID = "SID=31d4d96e407aad42"
+NOVEMBER = datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -38,9 +42,10 @@ SID = "SID=31d4d96e407aad42"
         (SID, {}),
         (f"{SID}; Path=/; Domain=site.example", {"path": "/", "domain": "site.example"}),
         (f"{SID}; Path=/; Secure; HttpOnly", {"path": "/", "secure": True, "http_only": True}),
-        (f"{SID}; Expires=Sun, 06 Nov 1994 08:49:37 GMT", {"has_expires": True}),
+        (f"{SID}; Expires=Sun, 06 Nov 1994 08:49:37 GMT", {"expires": NOVEMBER}),
         # names have no case, values are trimmed, empty pieces and unknown names are nothing
         (f"  {SID}\t;;; secure ;HTTPONLY=no; x=y; Priority=High", {"secure": True, "http_only": True}),
+        (f"{SID};Secure;partitioned", {"secure": True, "partitioned": True}),
         (f"{SID};SameSite=lax", {"same_site": SameSite.LAX}),
         (f"{SID};SameSite=STRICT", {"same_site": SameSite.STRICT}),
         (f"{SID};SameSite=none", {"same_site": SameSite.NONE}),
@@ -76,7 +81,7 @@ SID = "SID=31d4d96e407aad42"
         (f"{SID};Domain={'a' * 1024}", {"domain": "a" * 1024}),
         (f"{SID};Domain={'a' * 1025}", {}),
         (f"{SID};Expires=tomorrow", {}),
-        (f"{SID};Expires=tomorrow;Expires=Sun, 06 Nov 1994 08:49:37 GMT", {"has_expires": True}),
+        (f"{SID};Expires=tomorrow;Expires=Sun, 06 Nov 1994 08:49:37 GMT", {"expires": NOVEMBER}),
     ],
 )
 def test_attributes_are_read_as_browsers_do(text: str, changes: dict[str, object]) -> None:
@@ -155,21 +160,34 @@ def test_the_value_is_nowhere_in_what_is_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
+    ("text", "moment"),
     [
-        "Sun, 06 Nov 1994 08:49:37 GMT",
-        "Sunday, 06-Nov-94 08:49:37 GMT",
-        "Sun Nov  6 08:49:37 1994",
-        "6 nov 94 8:9:7",
-        "1994 6 november 8:49:37",
-        "29 Feb 2024 23:59:59",
-        "08:49:37x 6th Nov 1994y",
-        "1 Jan 1601 00:00:00",
-        "1 Jan 69 00:00:00",
+        ("Sun, 06 Nov 1994 08:49:37 GMT", (1994, 11, 6, 8, 49, 37)),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", (1994, 11, 6, 8, 49, 37)),
+        ("Sun Nov  6 08:49:37 1994", (1994, 11, 6, 8, 49, 37)),
+        ("6 nov 94 8:9:7", (1994, 11, 6, 8, 9, 7)),
+        ("1994 6 november 8:49:37", (1994, 11, 6, 8, 49, 37)),
+        ("29 Feb 2024 23:59:59", (2024, 2, 29, 23, 59, 59)),
+        ("08:49:37x 6th Nov 1994y", (1994, 11, 6, 8, 49, 37)),
+        ("1 Jan 1601 00:00:00", (1601, 1, 1, 0, 0, 0)),
+        ("1 Jan 69 00:00:00", (2069, 1, 1, 0, 0, 0)),
+        ("1 Jan 70 00:00:00", (1970, 1, 1, 0, 0, 0)),
+        ("1 Jan 99 00:00:00", (1999, 1, 1, 0, 0, 0)),
+        ("1 Jan 00 00:00:00", (2000, 1, 1, 0, 0, 0)),
+        ("Thu, 01 Jan 2037 00:00:00 +0200", (2037, 1, 1, 0, 0, 0)),  # no zone is read
+        ("1 12 Jan 2024 3:4:5", (2012, 1, 1, 3, 4, 5)),  # the first that could be a year is it
+        ("Jan Feb 3 2024 1:2:3", (2024, 1, 3, 1, 2, 3)),
     ],
 )
-def test_dates_are_read_as_browsers_do(text: str) -> None:
-    assert is_cookie_date(text)
+def test_dates_are_read_as_browsers_do(text: str, moment: tuple[int, ...] | None) -> None:
+    expected = None if moment is None else datetime(*moment, tzinfo=UTC)
+    assert parse_cookie_date(text) == expected
+
+
+def test_common_dates_are_those_that_another_library_reads() -> None:
+    for second in range(0, 4_000_000_000, 97_654_321):
+        text = formatdate(second, usegmt=True)
+        assert parse_cookie_date(text) == parsedate_to_datetime(text)
 
 
 @pytest.mark.parametrize(
@@ -193,7 +211,7 @@ def test_dates_are_read_as_browsers_do(text: str) -> None:
     ],
 )
 def test_what_browsers_cannot_read_is_no_date(text: str) -> None:
-    assert not is_cookie_date(text)
+    assert parse_cookie_date(text) is None
 
 
 def test_a_field_is_read_up_to_its_limit() -> None:

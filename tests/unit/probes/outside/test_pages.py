@@ -23,7 +23,7 @@ NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
 
 def cookie(name, **differs):
-    plain = CookieSeen(name, "", False, False, SameSite.DEFAULT, "", True, False, False)
+    plain = CookieSeen(name, "", False, False, SameSite.DEFAULT, "", True, True, False, False, False)
     return replace(plain, **differs)
 
 
@@ -117,6 +117,11 @@ async def test_a_cookies_attributes_are_seen_and_what_a_browser_ignores_is_not(i
         "id=; Expires=Thu, 01 Jan 1970 00:00:00 GMT": cookie("id", lives_on=True, is_removed=True),
         "id=1; Max-Age=0": cookie("id", lives_on=True, is_removed=True),
         "id=1; Max-Age=1": cookie("id", lives_on=True),
+        "id=1; Expires=Sun, 01 Mar 2026 00:00:00 GMT": cookie("id", lives_on=True, is_removed=True),
+        "id=1; Expires=Sun, 01 Mar 2026 00:00:01 GMT": cookie("id", lives_on=True),
+        "id=1; Domain=www.example.com": cookie("id", domain="www.example.com", is_ours=False),
+        "id=1; Domain=com": cookie("id", domain="com", is_ours=False),
+        "id=1; Domain=.Example.com": cookie("id", domain="example.com"),
     }
     for line, seen in lines.items():
         internet.show(HTTPS, set_cookie=line)

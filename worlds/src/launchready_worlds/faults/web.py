@@ -77,6 +77,8 @@ def session_cookie_for_all_hosts(scene: Scene) -> None:
         "mixed-content": HOSTS,
         "script-calls-plain-http": HOSTS,
         "session-cookie-shared": HOSTS,
+        "session-cookie-weak": HOSTS,
+        "cookie-refused": HOSTS,
         "text-uncompressed": (HOST_APEX, HOST_APP),
         "hashed-asset-uncached": (HOST_APEX, HOST_APP),
         "html-cached-too-long": (HOST_APEX, HOST_APP),
