@@ -42,6 +42,7 @@ from launchready_worlds.repository import live_key
 
 SHORT_S = 0.15
 """Long enough for an answer on loopback, short enough to wait for silence."""
+WEBHOOK = f"https://{APP}/webhooks/payments"
 SITE, CHAT_HOST, OLD_SITE = f"https://{APEX}", f"https://{APP}", f"https://{WWW}"
 
 
@@ -72,6 +73,16 @@ def _slammed_port(world, ip, port):
 
 def _has_text(world, name, start):
     return any(text.startswith(f'"{start}') for text in world.records(name, "TXT"))
+
+
+def _declares(world, url):
+    """Whether an endpoint is declared."""
+    return url in [endpoint["url"] for endpoint in world.declared()["endpoints"]]
+
+
+def _canonicals(world, url):
+    """What the page names as its own address."""
+    return re.findall(r'rel="canonical" href="([^"]*)"', world.get(url).text)
 
 
 def _redirects(world, url, to, status=301):
@@ -329,8 +340,66 @@ REDIRECT_LOOKS = {
     "https-redirect-temporary": lambda w: _redirects(w, f"http://{APP}/a", f"{CHAT_HOST}/a", 307),
     "app-silent": lambda w: _quiet_port(w, APP_EDGE, 80) and _quiet_port(w, APP_EDGE, 443),
     "edge-slammed": lambda w: _slammed_port(w, EDGE, 80) and _slammed_port(w, EDGE, 443),
+    "edge-mode-flexible": lambda w: (
+        _redirects(w, f"{SITE}/a", f"{SITE}/a") and "cf-ray" in w.get(f"{SITE}/a").headers
+    ),
+    "www-in-three-steps": lambda w: _redirects(w, f"{OLD_SITE}/a", f"http://{APEX}/a"),
+    "landing-behind-cloudflare": lambda w: "cf-ray" in w.get(f"{SITE}/").headers and w.get(f"{SITE}/").status == 200,
+    "app-asks-again-with-a-cookie": lambda w: (
+        _redirects(w, f"{CHAT_HOST}/", f"{CHAT_HOST}/", 302) and w.get(f"{CHAT_HOST}/", cookie="seen=1").status == 200
+    ),
+    "www-writes-the-query-anew": lambda w: _redirects(w, f"{OLD_SITE}/?b=%20&a=1", f"{SITE}/?a=1&b=+"),
+    "webhook-declared": lambda w: w.ask("POST", WEBHOOK, b"{}").status == 400 and _declares(w, WEBHOOK),
+    "chat-declared": lambda w: _declares(w, f"{CHAT_HOST}/api/chat"),
+    "webhook-gets-a-slash": lambda w: _declares(w, WEBHOOK) and w.ask("POST", WEBHOOK, b"{}").status == 308,
+    "webhook-behind-the-log-in": lambda w: _declares(w, WEBHOOK) and w.ask("POST", WEBHOOK, b"{}").location == "/login",
+    "webhook-challenged": lambda w: _declares(w, WEBHOOK) and w.ask("POST", WEBHOOK, b"{}").status == 403,
+    "webhook-redirects-browsers": lambda w: (
+        w.ask("POST", WEBHOOK, b"{}").status == 400 and _redirects(w, WEBHOOK, "/", 302)
+    ),
+    "chat-gets-a-slash": lambda w: w.ask("POST", f"{CHAT_HOST}/api/chat/v2", b"{}").location == "/api/chat/v2/",
+    "chat-challenged": lambda w: (
+        _declares(w, f"{CHAT_HOST}/api/chat") and w.ask("POST", f"{CHAT_HOST}/api/chat", b"{}").status == 403
+    ),
+    "chat-sends-strangers-to-the-log-in": lambda w: (
+        w.ask("POST", f"{CHAT_HOST}/api/chat/v2", b"{}").location == "/login"
+        and w.ask("POST", f"{CHAT_HOST}/api/chat/v1", b"{}").status == 308
+    ),
+    "log-in-goes-on-anywhere": lambda w: _redirects(w, f"{CHAT_HOST}/login?next=//x.example", "//x.example", 302),
+    "backslash-passes-the-check": lambda w: (
+        _redirects(w, f"{SITE}/?return_to=/%5Cx.example", "/\\x.example", 302)
+        and w.get(f"{SITE}/?return_to=//x.example").status == 200
+    ),
+    "log-in-challenged": lambda w: w.get(f"{CHAT_HOST}/login?next=/chat").status == 403,
+    "address-to-go-on-to-is-passed-along": lambda w: (
+        _redirects(w, f"{CHAT_HOST}/login?next=/x", "/signup?next=/x", 302) and "Leaving" in w.get(f"{SITE}/?url=x").text
+    ),
     "redirects-308": lambda w: w.get(f"{OLD_SITE}/").status == w.get(f"http://{APP}/").status == 308,
     "www-takes-three-steps": lambda w: _redirects(w, f"http://{WWW}/a?b", f"http://{APEX}/a?b"),
+}
+OWN_ADDRESS_LOOKS = {
+    "canonical-localhost": lambda w: "http://localhost:3000/" in _canonicals(w, f"{SITE}/"),
+    "shares-lead-to-the-preview": lambda w: 'property="og:url" content="https://brightpath-git' in w.get(f"{SITE}/").text,
+    "sitemap-of-staging": lambda w: f"https://staging.{APEX}/" in w.get(f"{SITE}/map.xml").text,
+    "canonical-without-https": lambda w: f"<http://{APEX}/>" in w.get(f"{SITE}/").headers.get("link", ""),
+    "canonical-at-www": lambda w: f"{OLD_SITE}/" in _canonicals(w, f"{SITE}/"),
+    "landing-silent": lambda w: _quiet_port(w, EDGE, 443),
+    "sitemap-unreadable": lambda w: w.get(f"{SITE}/map.xml").text.endswith("<loc>https://"),
+    "addresses-written-short": lambda w: "/" in _canonicals(w, f"{SITE}/") and "# ours" in w.get(f"{SITE}/robots.txt").text,
+    "page-in-place-of-a-sitemap": lambda w: "Oops" in w.get(f"{SITE}/sitemap.xml").text,
+    "www-has-no-page": lambda w: True,
+    "page-with-and-without-slash": lambda w: w.get(f"{SITE}/privacy/").status == w.get(f"{SITE}/privacy").status == 200,
+    "campaign-is-its-own-page": lambda w: f"{SITE}/?a" in _canonicals(w, f"{SITE}/?a"),
+    "front-page-also-at-index-html": lambda w: (
+        w.get(f"{SITE}/index.html").text == w.get(f"{SITE}/").text and not _canonicals(w, f"{SITE}/")
+    ),
+    "copies-that-name-the-page": lambda w: _canonicals(w, f"{SITE}/index.html") == [f"{SITE}/"],
+    "same-words-for-what-is-missing": lambda w: "We looked everywhere" in w.get(f"{SITE}/privacy/").text,
+    "www-and-landing-both-show-pages": lambda w: (
+        w.get(f"{OLD_SITE}/").status == 200 and not any("redirects_to" in host for host in w.declared()["hosts"])
+    ),
+    "www-challenged": lambda w: w.get(f"{OLD_SITE}/").status == 403,
+    "landing-moves-to-www": lambda w: _redirects(w, f"{SITE}/a", f"{OLD_SITE}/a"),
 }
 WEB_LOOKS = {
     "plain-http-shows-page": lambda w: w.get(f"http://{APEX}/").status == 200,

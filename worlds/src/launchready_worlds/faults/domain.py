@@ -44,6 +44,10 @@ ALL_DOMAIN_CHECKS = {
     "apex-alias": (BUSINESS,),
     "alias-dangling": HOSTS,
     "takeover-possible": HOSTS,
+    "host-name-doubled": HOSTS,
+    "name-doubled": (BUSINESS,),
+    "wildcard-hides-missing": HOSTS,
+    "name-undeclared": (BUSINESS,),
 }
 
 
