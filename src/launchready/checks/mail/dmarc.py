@@ -1,12 +1,14 @@
 """What receivers shall do with forged mail (DMARC, RFC 9989)."""
 
-from launchready.checks.mail.dmarc_policy import applied_now, is_whole
+from launchready.checks.mail.dmarc_policy import compare, lookup_in
 from launchready.facts.mail import DmarcRecords, DmarcWalks, ReportConsents
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import DOMAIN_SENDS_MAIL
 from launchready.model.reading import Measured
 from launchready.model.subject import Domain
+from launchready.parse.inquiry import answered
 from launchready.parse.rfc9989 import DmarcError, Policy, effective_policy, is_dmarc, parse_dmarc
+from launchready.parse.rfc9989_evaluate import discover_policy
 
 
 @check(
@@ -72,16 +74,18 @@ def dmarc_policy_none(domain: Domain, walks: DmarcWalks) -> Judgement:
     ## How to fix
     Read the reports for some weeks. When all your own mail passes, replace the record by the one in the finding.
     """
-    if not is_whole(walks):
-        return Pass()
-    applied = next((applied_now(walk) for walk in walks.of if walk.domain == domain.name), None)
-    if applied is None or applied.record is None or applied.policy is None:
+    change = compare(domain, walks, domain.name)
+    if change is None:
+        return Pass()  # the fact holds an unmeasured part, so this is not measured
+    if change.new.policy is None:
         return NotApplicable("there is no DMARC record, which another check says")
-    if applied.policy is not Policy.NONE:
+    if change.new.policy is not Policy.NONE:
         return Pass()
-    reports = ",".join(uri.uri for uri in applied.record.aggregate_uris) or f"mailto:dmarc@{domain.name}"
-    paste = f'_dmarc.{domain.name}. TXT "v=DMARC1; p=quarantine; rua={reports}"'
-    return Fail((applied.words,), Fix("Once the reports show that all your own mail passes, publish this", paste))
+    found = answered(discover_policy(domain.name), lookup_in(walks)).record
+    reports = ",".join(uri.uri for uri in found.aggregate_uris) if found else ""
+    paste = f'_dmarc.{domain.name}. TXT "v=DMARC1; p=quarantine; rua={reports or f"mailto:dmarc@{domain.name}"}"'
+    offender = f"p=none, found at _dmarc.{change.new.found_at}"
+    return Fail((offender,), Fix("Once the reports show that all your own mail passes, publish this", paste))
 
 
 @check(

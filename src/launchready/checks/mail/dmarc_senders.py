@@ -2,47 +2,46 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 
 from launchready.checks.mail.dkim import usable_keys
-from launchready.checks.mail.dmarc_policy import WHOLE, Applied, applied_before, applied_now, is_aligned, is_whole
+from launchready.checks.mail.dmarc_policy import compare, lookup_in, registrable_in
 from launchready.facts.mail import DkimKeys, DmarcWalks
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import DOMAIN_SENDS_MAIL
 from launchready.model.reading import Measured
 from launchready.model.subject import Domain, Sender
-from launchready.parse.rfc9989 import Alignment
+from launchready.parse.dmarc_change import DmarcChange, Reason, Side
+from launchready.parse.inquiry import answered
+from launchready.parse.rfc7489 import ALL_PERCENT, check_message_by_old_rules
+from launchready.parse.rfc9989 import Alignment, Dmarc, DmarcError, Policy
+from launchready.parse.rfc9989_evaluate import DmarcResult, check_message, discover_policy
 
 NO_POLICY = "no DMARC policy asks receivers to hide or refuse mail of the domain's senders"
-NEWER, OLDER = "receivers that follow today's standard (RFC 9989)", "receivers that follow the older one (RFC 7489)"
+NO_RECORD = "there is no DMARC record, which another check says"
+NEWER, OLDER = "receivers of today's standard (RFC 9989)", "receivers of the older one (RFC 7489)"
+ENFORCED = frozenset({Policy.QUARANTINE, Policy.REJECT})
+
+
+class Tie(Enum):
+    """Whether receivers see a sender's mail as the domain's."""
+
+    NOT_ASKED = "no policy asks them to mind"
+    TIED = "by signature or envelope"
+    UNTIED = "by neither"
+    UNKNOWN = "the owner has not said enough"
+    UNSEEN = "a part was not looked up"
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """One standard, as its receivers read what was found: the policy of each domain, and its organization."""
+class Tied:
+    """A sender, the domains that it signs for, and how receivers of both standards see it; `who` sees it untied."""
 
-    who: str
-    applied: dict[str, Applied]
-
-    def of(self, domain: str) -> Applied:
-        """What applies to mail from a domain."""
-        return self.applied.get(domain, Applied("", None, None, WHOLE, domain))
-
-    def aligns(self, domain: str, author: str, *, by_dkim: bool) -> bool:
-        """Whether a domain shown by DKIM or SPF speaks for the author's."""
-        record = self.of(author).record
-        if record is None:
-            return False
-        alignment = record.dkim_alignment if by_dkim else record.spf_alignment
-        organizations = {name: applied.organization for name, applied in self.applied.items()}
-        return is_aligned(domain, author, alignment, organizations)
-
-
-def readers(domain: Domain, walks: DmarcWalks) -> tuple[Reader, Reader]:
-    """Those of today's standard, and those of the older one."""
-    return (
-        Reader(NEWER, {walk.domain: applied_now(walk) for walk in walks.of}),
-        Reader(OLDER, {walk.domain: applied_before(walk, domain.name) for walk in walks.of}),
-    )
+    sender: Sender
+    author: str
+    signs_for: tuple[str, ...]
+    tie: Tie
+    who: tuple[str, ...] = ()
 
 
 @check(
@@ -70,33 +69,55 @@ def dmarc_sender_unaligned(domain: Domain, walks: DmarcWalks, keys: DkimKeys) ->
     Have the service sign with the domain in From (its page calls it "authenticate your domain"), or let its bounces go
     to a name under that domain.
     """
-    if not is_whole(walks):
-        return Pass()
-    if not any(applied.is_enforced for reader in readers(domain, walks) for applied in reader.applied.values()):
-        return NotApplicable(NO_POLICY)
-    signing: dict[str, set[str]] = {}
-    for where, _ in usable_keys(keys):
-        signing.setdefault(where.sender, set()).add(where.domain)
-    wrong: list[str] = []
-    unsure: list[str] = []
-    for sender in domain.senders:
-        ways = signing.get(sender.name, set())
-        failing = [reader.who for reader in readers(domain, walks) if _is_unaligned(domain, sender, ways, reader)]
-        if failing and _has_unread_key(sender, keys):
-            continue
-        if failing and sender.bounce_domain and sender.dkim_selectors:
-            wrong.append(_offender(domain, sender, ways, failing))
-        elif failing:
-            unsure.append(sender.name)
-    if wrong:
+    ties = [_tie(domain, sender, walks, keys) for sender in domain.senders]
+    untied = [one for one in ties if one.tie is Tie.UNTIED]
+    if untied:
         do = "Have each named service sign with the domain in From, or let its bounces go to a name under that domain"
-        return Fail(tuple(wrong), Fix(do))
-    if unsure:
-        names = ", ".join(unsure)
-        return NotApplicable(
-            f"nothing is known that ties {names} to the domain: declare bounce_domain and dkim_selectors"
-        )
-    return Pass()
+        return Fail(tuple(map(_offender, untied)), Fix(do))
+    if any(one.tie is Tie.UNSEEN for one in ties):
+        return Pass()  # a fact holds an unmeasured part, so this is not measured
+    unknown = [one.sender.name for one in ties if one.tie is Tie.UNKNOWN]
+    if unknown:
+        said = f"nothing is known that ties {', '.join(unknown)} to the domain"
+        return NotApplicable(f"{said}: declare bounce_domain and dkim_selectors")
+    return Pass() if any(one.tie is Tie.TIED for one in ties) else NotApplicable(NO_POLICY)
+
+
+def _tie(domain: Domain, sender: Sender, walks: DmarcWalks, keys: DkimKeys) -> Tied:
+    author = sender.from_domain or domain.name
+    ways = tuple(dict.fromkeys(where.domain for where, _ in usable_keys(keys) if where.sender == sender.name))
+    change = compare(domain, walks, author)
+    if change is None:
+        return Tied(sender, author, ways, Tie.UNSEEN)
+    if not (_is_enforced(change.new) or _is_enforced(change.old)):
+        return Tied(sender, author, ways, Tie.NOT_ASKED)
+    who = _who_sees_no_tie(domain, sender, author, ways, walks, change)
+    if who is None or (who and _has_unread_key(sender, keys)):
+        return Tied(sender, author, ways, Tie.UNSEEN)
+    if who and not (sender.bounce_domain and sender.dkim_selectors):
+        return Tied(sender, author, ways, Tie.UNKNOWN)
+    return Tied(sender, author, ways, Tie.UNTIED if who else Tie.TIED, who)
+
+
+def _who_sees_no_tie(
+    domain: Domain, sender: Sender, author: str, ways: tuple[str, ...], walks: DmarcWalks, change: DmarcChange
+) -> tuple[str, ...] | None:
+    """Receivers that would hide or refuse the sender's mail; None where the answer hangs on what was not seen."""
+    lookup = lookup_in(walks)
+    bounces = sender.bounce_domain or None
+    try:
+        new = answered(check_message(author, bounces, ways), lookup)
+        old = answered(check_message_by_old_rules(author, bounces, ways, registrable_in(domain)), lookup)
+    except DmarcError:
+        return None
+    if DmarcResult.TEMPERROR in {new.result, old.result}:
+        return None
+    failing = ((NEWER, new.result, change.new), (OLDER, old.result, change.old))
+    return tuple(who for who, result, side in failing if result is DmarcResult.FAIL and _is_enforced(side))
+
+
+def _is_enforced(side: Side) -> bool:
+    return side.policy in ENFORCED and side.percent > 0
 
 
 def _has_unread_key(sender: Sender, keys: DkimKeys) -> bool:
@@ -105,28 +126,11 @@ def _has_unread_key(sender: Sender, keys: DkimKeys) -> bool:
     return any(not isinstance(key.records, Measured) for key in declared)
 
 
-def _author(domain: Domain, sender: Sender) -> str:
-    return sender.from_domain or domain.name
-
-
-def _is_unaligned(domain: Domain, sender: Sender, ways: set[str], reader: Reader) -> bool:
-    """Whether these receivers would apply the policy to a sender's mail."""
-    author = _author(domain, sender)
-    if not reader.of(author).is_enforced:
-        return False
-    if any(reader.aligns(way, author, by_dkim=True) for way in ways):
-        return False
-    return not (sender.bounce_domain and reader.aligns(sender.bounce_domain, author, by_dkim=False))
-
-
-def _offender(domain: Domain, sender: Sender, ways: set[str], failing: list[str]) -> str:
-    signs = f"signs with {', '.join(sorted(ways))}" if ways else "signs with no key that receivers can use"
-    author = _author(domain, sender)
-    return f"{sender.name}: From is {author}, it {signs} and bounces to {sender.bounce_domain}; so say {_both(failing)}"
-
-
-def _both(failing: list[str]) -> str:
-    return failing[0] if len(failing) == 1 else "all receivers"
+def _offender(one: Tied) -> str:
+    signs = f"signs with {', '.join(one.signs_for)}" if one.signs_for else "signs with no key that receivers can use"
+    who = one.who[0] if len(one.who) == 1 else "all receivers"
+    mail = f"From is {one.author}, it {signs} and bounces to {one.sender.bounce_domain}"
+    return f"{one.sender.name}: {mail}; it fails at {who}"
 
 
 @check(
@@ -152,35 +156,46 @@ def dmarc_receivers_differ(domain: Domain, walks: DmarcWalks) -> Judgement:
     ## How to fix
     Write a record that both read alike: give each From domain a record of its own, and leave out `pct` and `t`.
     """
-    if not is_whole(walks):
-        return Pass()
-    newer, older = readers(domain, walks)
-    authors = dict.fromkeys((domain.name, *(_author(domain, sender) for sender in domain.senders)))
-    pairs = [(name, newer.of(name), older.of(name)) for name in authors]
-    differing = [(name, now, then) for name, now, then in pairs if _differ(now, then)]
-    if not any(now.record or then.record for _, now, then in pairs):
-        return NotApplicable("there is no DMARC record, which another check says")
-    if not differing:
-        return Pass()
-    offenders = tuple(f"{name}: {NEWER} apply {now.words}; {OLDER} {then.words}" for name, now, then in differing)
-    name, now, then = differing[0]
-    strongest = then if now.record is None else now
-    policy = strongest.policy.value if strongest.policy else "none"
-    do = f"Give {name} a record that both read alike"
-    return Fail(offenders, Fix(do, f'_dmarc.{name}. TXT "v=DMARC1; p={policy}; {_rest(strongest)}"'))
+    authors = dict.fromkeys((domain.name, *(sender.from_domain or domain.name for sender in domain.senders)))
+    changes = {author: compare(domain, walks, author) for author in authors}
+    differing = [(author, one) for author, one in changes.items() if one is not None and _matters(one)]
+    if differing:
+        offenders = tuple(_difference(author, change) for author, change in differing)
+        author, change = differing[0]
+        do = f"Decide what you want, and give {author} a record that both read alike, such as this one"
+        return Fail(offenders, Fix(do, _record(walks, author, change)))
+    known = [change for change in changes.values() if change is not None]
+    if len(known) == len(changes) and all(one.new.found_at is None and one.old.found_at is None for one in known):
+        return NotApplicable(NO_RECORD)
+    return Pass()
 
 
-def _differ(now: Applied, then: Applied) -> bool:
-    return (now.policy, now.percent) != (then.policy, then.percent)
+def _matters(change: DmarcChange) -> bool:
+    """Whether mail is treated differently; where both only watch, it is not."""
+    related = Reason.ORGANIZATION in change.reasons and (_is_enforced(change.new) or _is_enforced(change.old))
+    return change.is_policy_different or related
 
 
-def _rest(applied: Applied) -> str:
-    return "; ".join(_tags(applied))
+def _difference(author: str, change: DmarcChange) -> str:
+    why = " ".join(reason.value for reason in change.reasons)
+    return f"{author}: {NEWER} apply {_words(change.new)}; {OLDER} {_words(change.old)}. {why}".rstrip()
 
 
-def _tags(applied: Applied) -> Iterator[str]:
-    """What the record says besides its policy, as far as both standards know it."""
-    record = applied.record
+def _words(side: Side) -> str:
+    if side.policy is None:
+        return "no policy"
+    share = "" if side.percent == ALL_PERCENT else f" to {side.percent} % of the mail"
+    return f"p={side.policy.value}{share}, found at {side.found_at}"
+
+
+def _record(walks: DmarcWalks, author: str, change: DmarcChange) -> str:
+    """A record that both standards know all of, for the newer one's policy where it has one."""
+    policy = change.new.policy or change.old.policy or Policy.NONE
+    found = answered(discover_policy(author), lookup_in(walks)).record
+    return f'_dmarc.{author}. TXT "{"; ".join(["v=DMARC1", f"p={policy.value}", *_tags(found)])}"'
+
+
+def _tags(record: Dmarc | None) -> Iterator[str]:
     if record is None:
         return
     if record.dkim_alignment is Alignment.STRICT:

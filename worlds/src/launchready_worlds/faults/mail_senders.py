@@ -1,10 +1,10 @@
 """Services that send in the founder's name, and what receivers make of their mail."""
 
-from launchready_worlds.addresses import DOMAIN, MAIL_EXCHANGE, NS_FARM
+from launchready_worlds.addresses import DOMAIN, MAIL_EXCHANGE, NS1, NS_FARM
 from launchready_worlds.faults import Outcome, blind, decoy, fault, good
 from launchready_worlds.scene import Scene
 from launchready_worlds.subjects import BUSINESS
-from launchready_worlds.zones import quoted
+from launchready_worlds.zones import DKIM_SELECTOR, quoted
 
 BOUNCES = f"bounces.{DOMAIN}"
 
@@ -97,3 +97,34 @@ def spf_asks_by_address(scene: Scene) -> None:
 def sender_addresses_unsaid(scene: Scene) -> None:
     """The founder does not know which addresses her mail service sends from."""
     _sender(scene, addresses=[])
+
+
+def _another_key(scene: Scene, selector: str) -> None:
+    """The founder's own key, once more, at another selector."""
+    key = scene.servers[NS1].zones[DOMAIN].texts(f"{DKIM_SELECTOR}._domainkey", "TXT")
+    scene.put(f"{selector}._domainkey", "TXT", *key)
+
+
+@fault(
+    {"sender-undeclared": (BUSINESS,)},
+)
+def forgotten_service_may_sign(scene: Scene) -> None:
+    """A mail service that was tried out last year can still sign in the domain's name, and nobody remembers it."""
+    _another_key(scene, "resend")
+
+
+@blind(
+    {"sender-undeclared": (BUSINESS,)},
+)
+def senders_unanswered(scene: Scene) -> None:
+    """The list of who may send mail can't be looked up just now."""
+    scene.resolver.failing.add((DOMAIN, "TXT"))
+
+
+@decoy(
+    {"sender-undeclared": (BUSINESS,)},
+)
+def keys_that_name_nobody(scene: Scene) -> None:
+    """There are keys where many services have theirs, and one of a service that was taken back."""
+    _another_key(scene, "k1")
+    scene.put("mandrill._domainkey", "TXT", quoted("v=DKIM1; k=rsa; p="))
