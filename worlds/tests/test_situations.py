@@ -139,6 +139,10 @@ def _state(world, dependency):
     return states.get(dependency, {}).get("status")
 
 
+def _hsts(world, origin):
+    return world.get(f"{origin}/").headers["strict-transport-security"]
+
+
 def _takes_tls_1_0(world, ip):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -327,6 +331,12 @@ TLS_LOOKS = {
     "proofs-only-while-renewing": lambda w: w.get(f"http://{APP}/.well-known/acme-challenge/x").status == 503,
     "proofs-answered-in-place": lambda w: w.get(f"http://{APP}/.well-known/acme-challenge/x").status == 404,
     "app-renewed-by-record": lambda w: w.certificate(APP)["subjectAltName"] == (("DNS", f"*.{DOMAIN}"),),
+    "app-without-hsts": lambda w: "strict-transport-security" not in w.get(f"{CHAT_HOST}/").headers,
+    "landing-hsts-garbled": lambda w: "," in _hsts(w, SITE),
+    "domain-hsts-shuts-app-out": lambda w: "includeSub" in _hsts(w, SITE) and "expired" in w.refusal(APP),
+    "preload-without-subdomains": lambda w: _hsts(w, SITE) == "max-age=31536000; preload",
+    "hsts-written-in-another-way": lambda w: '"15768000"' in _hsts(w, SITE) + _hsts(w, CHAT_HOST),
+    "hsts-preload-in-order": lambda w: _hsts(w, SITE) == "max-age=63072000; includeSubDomains; preload",
     "caa-names-two-authorities": lambda w: len(w.records(DOMAIN, "CAA")) == 4,
 }
 REDIRECT_LOOKS = {
@@ -340,30 +350,26 @@ REDIRECT_LOOKS = {
     "https-redirect-temporary": lambda w: _redirects(w, f"http://{APP}/a", f"{CHAT_HOST}/a", 307),
     "app-silent": lambda w: _quiet_port(w, APP_EDGE, 80) and _quiet_port(w, APP_EDGE, 443),
     "edge-slammed": lambda w: _slammed_port(w, EDGE, 80) and _slammed_port(w, EDGE, 443),
-    "edge-mode-flexible": lambda w: (
-        _redirects(w, f"{SITE}/a", f"{SITE}/a") and "cf-ray" in w.get(f"{SITE}/a").headers
-    ),
+    "edge-mode-flexible": lambda w: _redirects(w, f"{SITE}/a", f"{SITE}/a") and "cf-ray" in w.get(f"{SITE}/a").headers,
     "www-in-three-steps": lambda w: _redirects(w, f"{OLD_SITE}/a", f"http://{APEX}/a"),
     "landing-behind-cloudflare": lambda w: "cf-ray" in w.get(f"{SITE}/").headers and w.get(f"{SITE}/").status == 200,
     "app-asks-again-with-a-cookie": lambda w: (
         _redirects(w, f"{CHAT_HOST}/", f"{CHAT_HOST}/", 302) and w.get(f"{CHAT_HOST}/", cookie="seen=1").status == 200
     ),
     "www-writes-the-query-anew": lambda w: _redirects(w, f"{OLD_SITE}/?b=%20&a=1", f"{SITE}/?a=1&b=+"),
-    "webhook-declared": lambda w: w.ask("POST", WEBHOOK, b"{}").status == 400 and _declares(w, WEBHOOK),
+    "webhook-declared": lambda w: w.post(WEBHOOK, {}).status == 400 and _declares(w, WEBHOOK),
     "chat-declared": lambda w: _declares(w, f"{CHAT_HOST}/api/chat"),
-    "webhook-gets-a-slash": lambda w: _declares(w, WEBHOOK) and w.ask("POST", WEBHOOK, b"{}").status == 308,
-    "webhook-behind-the-log-in": lambda w: _declares(w, WEBHOOK) and w.ask("POST", WEBHOOK, b"{}").location == "/login",
-    "webhook-challenged": lambda w: _declares(w, WEBHOOK) and w.ask("POST", WEBHOOK, b"{}").status == 403,
-    "webhook-redirects-browsers": lambda w: (
-        w.ask("POST", WEBHOOK, b"{}").status == 400 and _redirects(w, WEBHOOK, "/", 302)
-    ),
-    "chat-gets-a-slash": lambda w: w.ask("POST", f"{CHAT_HOST}/api/chat/v2", b"{}").location == "/api/chat/v2/",
+    "webhook-gets-a-slash": lambda w: _declares(w, WEBHOOK) and w.post(WEBHOOK, {}).status == 308,
+    "webhook-behind-the-log-in": lambda w: _declares(w, WEBHOOK) and w.post(WEBHOOK, {}).location == "/login",
+    "webhook-challenged": lambda w: _declares(w, WEBHOOK) and w.post(WEBHOOK, {}).status == 403,
+    "webhook-redirects-browsers": lambda w: w.post(WEBHOOK, {}).status == 400 and _redirects(w, WEBHOOK, "/", 302),
+    "chat-gets-a-slash": lambda w: w.post(f"{CHAT_HOST}/api/chat/v2", {}).location == "/api/chat/v2/",
     "chat-challenged": lambda w: (
-        _declares(w, f"{CHAT_HOST}/api/chat") and w.ask("POST", f"{CHAT_HOST}/api/chat", b"{}").status == 403
+        _declares(w, f"{CHAT_HOST}/api/chat") and w.post(f"{CHAT_HOST}/api/chat", {}).status == 403
     ),
     "chat-sends-strangers-to-the-log-in": lambda w: (
-        w.ask("POST", f"{CHAT_HOST}/api/chat/v2", b"{}").location == "/login"
-        and w.ask("POST", f"{CHAT_HOST}/api/chat/v1", b"{}").status == 308
+        w.post(f"{CHAT_HOST}/api/chat/v2", {}).location == "/login"
+        and w.post(f"{CHAT_HOST}/api/chat/v1", {}).status == 308
     ),
     "log-in-goes-on-anywhere": lambda w: _redirects(w, f"{CHAT_HOST}/login?next=//x.example", "//x.example", 302),
     "backslash-passes-the-check": lambda w: (
@@ -372,22 +378,26 @@ REDIRECT_LOOKS = {
     ),
     "log-in-challenged": lambda w: w.get(f"{CHAT_HOST}/login?next=/chat").status == 403,
     "address-to-go-on-to-is-passed-along": lambda w: (
-        _redirects(w, f"{CHAT_HOST}/login?next=/x", "/signup?next=/x", 302) and "Leaving" in w.get(f"{SITE}/?url=x").text
+        _redirects(w, f"{CHAT_HOST}/login?next=/x", "/signup?next=/x", 302)
+        and "Leaving" in w.get(f"{SITE}/?url=x").text
     ),
     "redirects-308": lambda w: w.get(f"{OLD_SITE}/").status == w.get(f"http://{APP}/").status == 308,
     "www-takes-three-steps": lambda w: _redirects(w, f"http://{WWW}/a?b", f"http://{APEX}/a?b"),
 }
 OWN_ADDRESS_LOOKS = {
     "canonical-localhost": lambda w: "http://localhost:3000/" in _canonicals(w, f"{SITE}/"),
-    "shares-lead-to-the-preview": lambda w: 'property="og:url" content="https://brightpath-git' in w.get(f"{SITE}/").text,
+    "shares-lead-to-the-preview": lambda w: (
+        'property="og:url" content="https://brightpath-git' in w.get(f"{SITE}/").text
+    ),
     "sitemap-of-staging": lambda w: f"https://staging.{APEX}/" in w.get(f"{SITE}/map.xml").text,
     "canonical-without-https": lambda w: f"<http://{APEX}/>" in w.get(f"{SITE}/").headers.get("link", ""),
     "canonical-at-www": lambda w: f"{OLD_SITE}/" in _canonicals(w, f"{SITE}/"),
     "landing-silent": lambda w: _quiet_port(w, EDGE, 443),
     "sitemap-unreadable": lambda w: w.get(f"{SITE}/map.xml").text.endswith("<loc>https://"),
-    "addresses-written-short": lambda w: "/" in _canonicals(w, f"{SITE}/") and "# ours" in w.get(f"{SITE}/robots.txt").text,
+    "addresses-written-short": lambda w: (
+        "/" in _canonicals(w, f"{SITE}/") and "# ours" in w.get(f"{SITE}/robots.txt").text
+    ),
     "page-in-place-of-a-sitemap": lambda w: "Oops" in w.get(f"{SITE}/sitemap.xml").text,
-    "www-has-no-page": lambda w: True,
     "page-with-and-without-slash": lambda w: w.get(f"{SITE}/privacy/").status == w.get(f"{SITE}/privacy").status == 200,
     "campaign-is-its-own-page": lambda w: f"{SITE}/?a" in _canonicals(w, f"{SITE}/?a"),
     "front-page-also-at-index-html": lambda w: (

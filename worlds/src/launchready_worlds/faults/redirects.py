@@ -11,7 +11,18 @@ from launchready_worlds.faults.web import challenge
 from launchready_worlds.listener import Door
 from launchready_worlds.scene import Scene
 from launchready_worlds.sites import OWNERSHIP_PREFIX, redirect, requested, to_https
-from launchready_worlds.subjects import HEALTH, HOST_APEX, HOST_APP, HOST_WWW, HOSTS, JOURNEY, LOGIN, PRODUCT, READY
+from launchready_worlds.subjects import (
+    BUSINESS,
+    HEALTH,
+    HOST_APEX,
+    HOST_APP,
+    HOST_WWW,
+    HOSTS,
+    JOURNEY,
+    LOGIN,
+    PRODUCT,
+    READY,
+)
 from launchready_worlds.wrapping import Applies, answer, at, replace, response_headers
 
 ALL_REDIRECT_CHECKS = (
@@ -222,7 +233,7 @@ def www_goes_astray(scene: Scene) -> None:
 
 @fault(
     {"redirect-not-canonical": (HOST_WWW,)},
-    implies={"redirect-loses-query": (HOST_WWW,)},
+    implies={"redirect-loses-query": (HOST_WWW,), "www-and-apex-both-answer": (BUSINESS,)},
 )
 def www_shows_a_copy(scene: Scene) -> None:
     """Www shows a second copy of the landing page instead of sending visitors to the one."""
