@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Tests run in a network namespace that has loopback only. Where a container forbids that: make test OFFLINE=
 OFFLINE ?= scripts/offline
 
-.PHONY: demo run test check bench bench-outside lock generate format wheels clean help
+.PHONY: demo run test check bench bench-outside disagreements lock generate format wheels clean help
 
 help:
 	@echo "make demo    audit a chatbot with launch faults, on this machine"
@@ -36,6 +36,9 @@ bench: .venv/dev.stamp
 
 bench-outside: .venv/dev.stamp
 	$(BIN)/python bench/outside.py
+
+disagreements: .venv/dev.stamp
+	$(BIN)/python bench/disagreements.py
 
 generate: .venv/dev.stamp
 	$(BIN)/python scripts/generate

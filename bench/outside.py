@@ -61,9 +61,10 @@ def run(command: Sequence[str], bundle: str) -> tuple[float, int, str]:
 
 
 @contextmanager
-def world(name: str, folder: Path) -> Iterator[tuple[Path, str]]:
+def world(name: str, folder: Path, *faults: str) -> Iterator[tuple[Path, str]]:
     """A world behind the relay, with the namespace's resolver set to it: its declaration and its CA bundle."""
     command = [BIN / "python", "-m", "launchready_worlds", "serve", "--world", name, "--folder", folder]
+    command += [word for fault in faults for word in ("--fault", fault)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as serving:
         assert serving.stdin is not None
         assert serving.stdout is not None
@@ -84,6 +85,7 @@ def world(name: str, folder: Path) -> Iterator[tuple[Path, str]]:
             try:
                 yield Path(ready["config"]), network["ca_bundle"]
             finally:
+                subprocess.run(["umount", "/etc/resolv.conf"], check=True)
                 relaying.stdin.close()
                 serving.stdin.write('{"do": "stop"}\n')
                 serving.stdin.flush()
