@@ -22,7 +22,8 @@ class Hsts:
     Attributes:
         max_age_s: How long they keep it, in seconds, at most 2**31; 0 makes them forget it.
         include_subdomains: Whether it holds for all subdomains too.
-        preload: Whether the owner consents to be built into browsers (https://hstspreload.org, not in the RFC).
+        preload: Whether the owner consents to be built into browsers (https://hstspreload.org, not in the RFC). With a
+            value, it is another directive.
     """
 
     max_age_s: int
@@ -59,7 +60,7 @@ def parse_hsts(text: str) -> Hsts:
         raise HstsError("max-age is not a number of seconds")
     if directives.get("includesubdomains") is not None:
         raise HstsError("includeSubDomains takes no value")
-    return Hsts(seconds, "includesubdomains" in directives, "preload" in directives)
+    return Hsts(seconds, "includesubdomains" in directives, directives.get("preload", "") is None)
 
 
 def _directives(text: str) -> dict[str, str | None]:

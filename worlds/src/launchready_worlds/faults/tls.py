@@ -1,5 +1,6 @@
 """Certificates that a browser refuses, or soon will."""
 
+from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 
 from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING_EDGE, EDGE, HTTP_PORT, HTTPS_PORT, WWW
@@ -9,9 +10,10 @@ from launchready_worlds.faults.web import challenge
 from launchready_worlds.listener import Door
 from launchready_worlds.scene import Scene
 from launchready_worlds.sites import redirect, requested
-from launchready_worlds.subjects import HOST_APEX, HOST_APP, HOST_WWW, HOSTS
-from launchready_worlds.wrapping import answer, replace, under
+from launchready_worlds.subjects import BUSINESS, HOST_APEX, HOST_APP, HOST_WWW, HOSTS
+from launchready_worlds.wrapping import answer, replace, response_headers, under
 
+HSTS = "strict-transport-security"
 PROOFS = "/.well-known/acme-challenge/"
 """Where an authority looks for its proof (RFC 8555 section 8.3)."""
 OVERDUE_APP: Findings = {"certificate-renewal-overdue": (HOST_APP,)}
@@ -117,12 +119,58 @@ def app_takes_old_tls(scene: Scene) -> None:
     scene.old_tls.add(APP_EDGE)
 
 
+def _promise(scene: Scene, host: str, value: str) -> None:
+    """Send one HSTS header from a host in the place of its own; an empty value takes it away."""
+
+    def edit(headers: MutableHeaders) -> None:
+        del headers[HSTS]
+        if value:
+            headers[HSTS] = value
+
+    scene.wrap(host, response_headers(edit))
+
+
+@fault(
+    {"hsts-missing": (HOST_APP,)},
+)
+def app_without_hsts(scene: Scene) -> None:
+    """The app does not tell browsers to come back over https alone."""
+    _promise(scene, APP, "")
+
+
+@fault(
+    {"hsts-missing": (HOST_APEX,)},
+)
+def landing_hsts_garbled(scene: Scene) -> None:
+    """Somebody wrote commas into the landing page's HSTS header, and browsers ignore all of it."""
+    _promise(scene, APEX, "max-age=31536000, includeSubDomains")
+
+
+@fault(
+    {"hsts-breaks-host": (HOST_APP,), "certificate-untrusted": (HOST_APP,)},
+    implies=OVERDUE_APP,
+)
+def domain_hsts_shuts_app_out(scene: Scene) -> None:
+    """The landing page promises https for all subdomains, and the app's certificate has run out."""
+    _promise(scene, APEX, "max-age=31536000; includeSubDomains")
+    scene.certificates[APP] = Certificate.EXPIRED
+
+
+@fault(
+    {"hsts-preload-unready": (BUSINESS,)},
+)
+def preload_without_subdomains(scene: Scene) -> None:
+    """The landing page asks to be built into browsers, without the promise for subdomains that this needs."""
+    _promise(scene, APEX, "max-age=31536000; preload")
+
+
 @blind(
     {
         "certificate-untrusted": (HOST_APP,),
         "certificate-renewal-overdue": (HOST_APP,),
         "caa-forbids-renewal": (HOST_APP,),
         "tls-version-old": (HOST_APP,),
+        "hsts-missing": (HOST_APP,),
     },
 )
 def app_tls_silent(scene: Scene) -> None:
@@ -135,6 +183,9 @@ def app_tls_silent(scene: Scene) -> None:
         "certificate-untrusted": (HOST_APEX, HOST_WWW),
         "certificate-renewal-overdue": (HOST_APEX, HOST_WWW),
         "tls-version-old": (HOST_APEX, HOST_WWW),
+        "hsts-missing": (HOST_APEX, HOST_WWW),
+        "hsts-breaks-host": (HOST_WWW, HOST_APP),
+        "hsts-preload-unready": (BUSINESS,),
     },
 )
 def landing_tls_slammed(scene: Scene) -> None:
@@ -209,3 +260,20 @@ def proofs_answered_in_place(scene: Scene) -> None:
 def app_renewed_by_record(scene: Scene) -> None:
     """The app has a wildcard certificate, which is renewed by a record in DNS and not over http."""
     scene.certificates[APP] = Certificate.WILDCARD
+
+
+@decoy(
+    {"hsts-missing": (HOST_APEX, HOST_APP)},
+)
+def hsts_written_in_another_way(scene: Scene) -> None:
+    """The HSTS headers have quotes, odd spaces, capitals and a word of the future; browsers understand them."""
+    for host in (APEX, APP):
+        _promise(scene, host, 'MAX-AGE = "15768000" ;; x-future="a;b"')
+
+
+@decoy(
+    {"hsts-breaks-host": (HOST_WWW, HOST_APP), "hsts-preload-unready": (BUSINESS,)},
+)
+def hsts_preload_in_order(scene: Scene) -> None:
+    """The landing page promises https for all subdomains and asks to be built into browsers; every host keeps it."""
+    _promise(scene, APEX, "max-age=63072000; includeSubDomains; preload")
