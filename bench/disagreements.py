@@ -73,7 +73,7 @@ ROWS = (
         "grade A+",
         f"mixed-content@host:{DOMAIN}",
         "fails",
-        "We are: browsers block fonts over http (Mixed Content, section 3.1). It reads the page's own HTML alone.",
+        "We are: browsers block fonts over http (W3C Mixed Content, section 3.2). It reads the page's own HTML alone.",
     ),
     Row(
         "form-over-http",
@@ -83,7 +83,7 @@ ROWS = (
         "grade A+",
         f"mixed-content@host:{APP}",
         "fails",
-        "We are: what is typed goes over plain http, and browsers warn (Mixed Content, section 4.4).",
+        "We are: what is typed goes over plain http, and Chrome warns before it goes (since version 86).",
     ),
     Row(
         "session-cookie-for-all-hosts",
