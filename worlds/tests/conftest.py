@@ -22,11 +22,11 @@ import dns.query
 import dns.rcode
 import pytest
 
-from launchready_worlds.addresses import APP, APP_EDGE, BOOKING, BOOKING_EDGE, EDGE, RESOLVER
+from launchready_worlds.addresses import APP, APP_EDGE, BOOKING, BOOKING_EDGE, EDGE, REGISTRY, REGISTRY_EDGE, RESOLVER
 from launchready_worlds.world import World
 
 PATIENCE_S = 5
-EDGES = {APP: APP_EDGE, BOOKING: BOOKING_EDGE}
+EDGES = {APP: APP_EDGE, BOOKING: BOOKING_EDGE, REGISTRY: REGISTRY_EDGE}
 PASSWORD = "correct horse battery staple"
 
 

@@ -33,6 +33,8 @@ from launchready_worlds.addresses import (
     NS2,
     NS2_V6,
     OLD_HOST,
+    REGISTRY,
+    REGISTRY_EDGE,
     TOP_LEVEL,
     WWW,
 )
@@ -40,6 +42,7 @@ from launchready_worlds.faults import all_faults
 from launchready_worlds.faults.speed import SLOW_S
 from launchready_worlds.repository import live_key
 
+REGISTERED = f"https://{REGISTRY}/domain/{DOMAIN}"
 SHORT_S = 0.15
 """Long enough for an answer on loopback, short enough to wait for silence."""
 WEBHOOK = f"https://{APP}/webhooks/payments"
@@ -201,6 +204,23 @@ def _took(look: Callable[[], object]) -> float:
     return time.monotonic() - start
 
 
+def _registered(world):
+    return json.loads(world.get(REGISTERED).body)
+
+
+def _registered_days(world):
+    (ends,) = (e["eventDate"] for e in _registered(world)["events"] if e["eventAction"] == "expiration")
+    return (dt.datetime.fromisoformat(ends) - dt.datetime.now(dt.UTC)).days
+
+
+def _days_to_change(world):
+    return (world.declared()["product"]["dns_change"] - world.world.scene.now.date()).days
+
+
+def _kept_s(world, name, kind):
+    return world.dns(name, kind).answer[0].ttl
+
+
 def _at(world, target):
     """What plain http at www shows, where its alias leads to a target; nothing where it does not."""
     return world.get(f"http://{WWW}/").text if world.records(WWW, "CNAME") == [target] else ""
@@ -306,6 +326,29 @@ NAME_LOOKS = {
         w.records(f"x.{DOMAIN}", "A") == [EDGE] and w.records(APP, "A") == [APP_EDGE]
     ),
     "other-names-declared": lambda w: w.records(w.declared()["names"][0]["name"], "CNAME") == ["ns.farm.example."],
+}
+REGISTRATION_LOOKS = {
+    "registration-ends-soon": lambda w: _registered_days(w) == 29,
+    "registration-let-go": lambda w: _registered(w)["status"] == ["redemption period"],
+    "registry-unreachable": lambda w: _slammed_port(w, REGISTRY_EDGE, 443),
+    "registry-says-no-end": lambda w: len(_registered(w)["events"]) == 1,
+    "registry-busy": lambda w: w.get(REGISTERED).status == 429,
+    "registration-ends-in-a-month": lambda w: _registered_days(w) == 31,
+    "https-record-right": lambda w: f'ipv4hint="{EDGE}"' in str(w.records(APEX, "HTTPS")),
+    "https-record-stale": lambda w: f'ipv4hint="{OLD_HOST}"' in str(w.records(APEX, "HTTPS")),
+    "https-record-to-former-company": lambda w: (
+        "edge.shared-hosting.test." in str(w.records(APP, "HTTPS"))
+        and w.records("edge.shared-hosting.test", "A") == [OLD_HOST]
+    ),
+    "https-record-unanswered": lambda w: w.records(APP, "HTTPS") == ["SERVFAIL"],
+    "https-record-without-hints": lambda w: w.records(APEX, "HTTPS") == ['1 . alpn="h2"'],
+    "change-planned": lambda w: _days_to_change(w) == 7,
+    "change-planned-records-kept-a-day": lambda w: _days_to_change(w) == 7 and _kept_s(w, APP, "A") == 86_400,
+    "change-planned-nameservers-blocked": lambda w: (
+        _days_to_change(w) == 7 and _silent(lambda: w.dns(APEX, "A", NS1, timeout=SHORT_S))
+    ),
+    "change-planned-mail-kept-a-day": lambda w: _kept_s(w, DOMAIN, "MX") == 86_400 and _kept_s(w, APP, "A") == 3600,
+    "records-kept-a-day-and-no-change": lambda w: _days_to_change(w) == 60 and _kept_s(w, APP, "A") == 86_400,
 }
 TLS_LOOKS = {
     "www-certificate-wrong-name": lambda w: "mismatch" in w.refusal(WWW),
@@ -571,7 +614,16 @@ def _safely(look, world):
         return False
 
 
-LOOKS = {**DOMAIN_LOOKS, **DNSSEC_LOOKS, **ALIAS_LOOKS, **NAME_LOOKS, **TLS_LOOKS, **REDIRECT_LOOKS, **WEB_LOOKS}
+LOOKS = {
+    **DOMAIN_LOOKS,
+    **DNSSEC_LOOKS,
+    **ALIAS_LOOKS,
+    **NAME_LOOKS,
+    **REGISTRATION_LOOKS,
+    **TLS_LOOKS,
+    **REDIRECT_LOOKS,
+    **WEB_LOOKS,
+}
 LOOKS |= {**MIXED_LOOKS, **COOKIE_LOOKS}
 LOOKS |= {**MAIL_LOOKS, **SECRET_LOOKS, **SPEED_LOOKS, **JOURNEY_LOOKS}
 

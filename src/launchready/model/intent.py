@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from launchready.model.product import Product, Subject
-from launchready.model.subject import Domain, Endpoint, EndpointKind, Host
+from launchready.model.subject import Domain, Endpoint, EndpointKind, Host, host_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,15 @@ def _has_endpoint(product: Product, subject: Subject, kinds: set[EndpointKind]) 
     return any(endpoint.kind in kinds and endpoint.host == subject.name for endpoint in product.endpoints)
 
 
+def _origins_are_said(product: Product, subject: Subject) -> bool | None:
+    assert isinstance(subject, Host), "only checks of a host ask this"
+    called = [e.url for e in product.endpoints if e.kind is EndpointKind.API]
+    called += [journey.chat for journey in product.journeys]
+    if all(host_of(url) != subject.name for url in called):
+        return False
+    return subject.allowed_origins is not None or None
+
+
 HAS_FILE = Intent(
     lambda product, _: product.has_file or None,
     "the hosts in a launchready.toml",
@@ -91,4 +100,15 @@ HAS_POSTED_ENDPOINT = Intent(
     lambda product, host: _has_endpoint(product, host, {EndpointKind.API, EndpointKind.STREAM}),
     "",
     'launchready.toml names no endpoint of kind "api" or "stream" on this host',
+)
+DNS_CHANGE_IS_PLANNED = Intent(
+    lambda product, _: product.dns_change is not None,
+    "",
+    "launchready.toml plans no change of DNS",
+    is_product_wide=True,
+)
+ORIGINS_ARE_SAID = Intent(
+    _origins_are_said,
+    "allowed_origins of the host under [[hosts]] (an empty list where no page of another origin may call it)",
+    "launchready.toml names nothing on this host that pages call",
 )

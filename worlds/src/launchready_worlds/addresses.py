@@ -1,7 +1,8 @@
 """Who lives where: the logical addresses a world publishes and the hosts behind them.
 
 All addresses are from TEST-NET-3 (RFC 5737) and 2001:db8::/32 (RFC 3849), so nothing in a world can be mistaken for a
-machine on the internet; all names end in `.example` (RFC 2606).
+machine on the internet; names end in `.example` (RFC 2606) unless it is
+said otherwise.
 """
 
 from typing import Final
@@ -12,6 +13,9 @@ WWW: Final = f"www.{DOMAIN}"
 APP: Final = f"app.{DOMAIN}"
 BOOKING: Final = "book.calendar.example"
 BOOKING_URL: Final = f"https://{BOOKING}/maya/intro-call"
+REGISTRY: Final = "rdap.nic.example"
+REGISTRY_LIST: Final = "data.iana.org"
+"""A real name, since it is where everybody looks; in a world's DNS it leads to a world's address."""
 BUSINESS_HOSTS: Final = (APEX, WWW, APP)
 """The hosts the founder declares."""
 
@@ -29,6 +33,8 @@ RESOLVER: Final = "203.0.113.53"
 ROOT: Final = "203.0.113.60"
 TOP_LEVEL: Final = "203.0.113.61"
 """Serves the zone `example`, which delegates all others."""
+REGISTRY_EDGE: Final = "203.0.113.62"
+"""Serves the registry's web server and IANA's list of registries."""
 OLD_HOST: Final = "203.0.113.99"
 """A machine of the former hosting company: it shows a parking page."""
 

@@ -14,10 +14,14 @@ from launchready_worlds.addresses import (
     EDGE,
     HTTPS_PORT,
     OLD_HOST,
+    REGISTRY,
+    REGISTRY_EDGE,
+    REGISTRY_LIST,
     WWW,
 )
 from launchready_worlds.authority import Authority, Certificate, take_old_versions
 from launchready_worlds.edge_cache import EdgeCache
+from launchready_worlds.registry import list_site, registry_site
 from launchready_worlds.scene import Scene
 from launchready_worlds.sites import (
     booking_site,
@@ -28,7 +32,7 @@ from launchready_worlds.sites import (
     unknown_site,
 )
 
-WEB_ADDRESSES = (EDGE, APP_EDGE, BOOKING_EDGE, OLD_HOST)
+WEB_ADDRESSES = (EDGE, APP_EDGE, BOOKING_EDGE, OLD_HOST, REGISTRY_EDGE)
 CACHED_HOSTS = (APEX, APP)
 """Where the edge keeps files and says what it does."""
 PARKING_NAME = "parking.shared-hosting.example"
@@ -57,6 +61,8 @@ class Edge:
             (WWW, True): to_canonical(f"https://{APEX}", product),
             (APP, True): product,
             (BOOKING, True): booking_site(),
+            (REGISTRY_LIST, True): list_site(),
+            (REGISTRY, True): registry_site(scene.now),
         }
         sites |= {(host, True): product for host in scene.certificates if (host, True) not in sites}
         sites |= {(host, False): to_https() for host, _secure in tuple(sites)}

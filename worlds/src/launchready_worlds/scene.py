@@ -11,7 +11,20 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from launchready_worlds.addresses import APEX, APP, BOOKING, DOMAIN, NS1, NS2, NS2_V6, RESOLVER, TOP_LEVEL, WWW
+from launchready_worlds.addresses import (
+    APEX,
+    APP,
+    BOOKING,
+    DOMAIN,
+    NS1,
+    NS2,
+    NS2_V6,
+    REGISTRY,
+    REGISTRY_LIST,
+    RESOLVER,
+    TOP_LEVEL,
+    WWW,
+)
 from launchready_worlds.authority import Certificate
 from launchready_worlds.declaration import Declaration
 from launchready_worlds.listener import Door
@@ -26,7 +39,7 @@ Wrapper = Callable[[ASGIApp], ASGIApp]
 
 COMMIT_CHARS = 40
 """Hex digits of a whole SHA-1 commit hash."""
-TLS_HOSTS = (APEX, WWW, APP, BOOKING)
+TLS_HOSTS = (APEX, WWW, APP, BOOKING, REGISTRY, REGISTRY_LIST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,11 @@ class Zone:
             name, TTL_S, dns.rdataclass.IN, rdtype, list(values), origin=self.origin, relativize=False
         )
 
+    def keep_for(self, ttl_s: int, owner: str, kind: str) -> None:
+        """Say how long the records of one name and type may be kept, in seconds."""
+        node, rdtype = self._nodes[self._absolute(owner)], dns.rdatatype.from_text(kind)
+        node[rdtype] = dns.rrset.from_rdata_list(node[rdtype].name, ttl_s, list(node[rdtype]))
+
     def add(self, owner: str, kind: str, *values: str) -> None:
         """Add values to those already there."""
         self.put(owner, kind, *self.texts(owner, kind), *values)

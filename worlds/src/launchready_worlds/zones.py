@@ -10,6 +10,9 @@ from launchready_worlds.addresses import (
     NS2,
     NS2_V6,
     NS_FARM,
+    REGISTRY,
+    REGISTRY_EDGE,
+    REGISTRY_LIST,
     ROOT,
     TOP_LEVEL,
 )
@@ -75,6 +78,7 @@ def _farm() -> dict[str, Zone]:
             ("smtp", "A", MAIL_EXCHANGE),
             ("spf", "TXT", quoted(f"v=spf1 ip4:{MAIL_EXCHANGE} -all")),
         ),
+        _company(REGISTRY_LIST, ("@", "A", REGISTRY_EDGE)),
         _company(REVERSE, (MAIL_EXCHANGE.rpartition(".")[2], "PTR", "mx.postmail.example.")),
     )
     return {zone.origin.to_text(omit_final_dot=True): zone for zone in zones}
@@ -91,6 +95,7 @@ def _top_level() -> Zone:
             (f"ns1.{DOMAIN}.", "A", NS1),
             (f"ns2.{DOMAIN}.", "A", NS2),
             (FARM, "A", NS_FARM),
+            (f"{REGISTRY}.", "A", REGISTRY_EDGE),
         ),
     )
     for company in ("farm", "inbox", "calendar", "postmail"):
@@ -107,6 +112,7 @@ def _root() -> Zone:
             ("example.", "NS", "ns.example."),
             ("ns.example.", "A", TOP_LEVEL),
             (f"{REVERSE}.", "NS", FARM),
+            (f"{REGISTRY_LIST}.", "NS", FARM),
             (FARM, "A", NS_FARM),
         ),
     )

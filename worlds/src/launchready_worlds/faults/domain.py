@@ -48,6 +48,8 @@ ALL_DOMAIN_CHECKS = {
     "name-doubled": (BUSINESS,),
     "wildcard-hides-missing": HOSTS,
     "name-undeclared": (BUSINESS,),
+    "https-record-differs": HOSTS,
+    "domain-expires-soon": (BUSINESS,),
 }
 
 
