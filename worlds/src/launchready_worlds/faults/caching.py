@@ -126,6 +126,10 @@ def html_of_unknown_age(scene: Scene) -> None:
         "edge-cache-cold": HOSTS,
         "compression-broken": HOSTS,
         "compression-unvaried": HOSTS,
+        "secret-file-exposed": HOSTS,
+        "directory-listing": HOSTS,
+        "api-docs-exposed": HOSTS,
+        "source-map-exposed": HOSTS,
     },
 )
 def web_silent(scene: Scene) -> None:
