@@ -31,7 +31,7 @@ CAMPAIGN: Final = "utm_source=launchready"
 LEAVES: Final = re.compile(r"(?:log|sign)[-_]?(?:out|off)|unsubscribe|delete|cancel", re.IGNORECASE)
 """A link that may do something is not opened."""
 
-_VOLATILE: Final = re.compile(r"[0-9]+|\b[0-9a-zA-Z_+/=-]{24,}")
+_VOLATILE: Final = re.compile(r"[0-9a-zA-Z_+/=-]{24,}|[0-9]+")
 """Numbers and tokens: a clock, a price in points, a request's id differ from answer to answer."""
 
 

@@ -15,8 +15,10 @@ from launchready.app.registry import load_registry
 from launchready.facts.redirects import Hop, Walk, WalkEnd
 from launchready.facts.web import Transfer
 from launchready.model.check import Check, Fail, NotApplicable, Pass
+from launchready.model.fact import Each
 from launchready.model.product import Product
 from launchready.model.reading import Measured
+from launchready.model.signature import Parameter, Role
 from launchready.model.subject import Domain, Host, Link, LinkKind, Sender
 from launchready.net.http_message import HttpResponse, Timings
 from launchready.probes.walking import hop_of
@@ -114,6 +116,11 @@ def argument(kind: type) -> st.SearchStrategy[Any]:
     return st.just(SUBJECTS[kind]) if kind in SUBJECTS else values_of(kind)
 
 
+def filling(parameter: Parameter) -> st.SearchStrategy[Any]:
+    value = argument(parameter.type)
+    return value.map(lambda one: Each(((WWW, one), (APEX, one)))) if parameter.role is Role.EACH else value
+
+
 def test_every_outside_area_is_here() -> None:
     assert {check.layer.word for check in CHECKS} == {*AREAS, "speed"}
     assert {check.topic for check in CHECKS} >= TOPICS
@@ -124,7 +131,7 @@ def test_every_outside_area_is_here() -> None:
 @given(data=st.data())
 def test_no_fact_makes_a_check_raise_and_every_failure_says_what_and_how(check: Check, data: st.DataObject) -> None:
     assert check.ask is not None
-    judgement = check.ask(**{p.name: data.draw(argument(p.type)) for p in check.parameters})
+    judgement = check.ask(**{p.name: data.draw(filling(p)) for p in check.parameters})
     assert isinstance(judgement, Pass | Fail | NotApplicable)
     if isinstance(judgement, Fail):
         assert judgement.offenders
