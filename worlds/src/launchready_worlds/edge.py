@@ -3,6 +3,7 @@
 import ssl
 from collections import Counter
 
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from launchready_worlds.addresses import (
@@ -31,11 +32,27 @@ from launchready_worlds.sites import (
     to_https,
     unknown_site,
 )
+from launchready_worlds.wrapping import HeaderEdit, response_headers
 
 WEB_ADDRESSES = (EDGE, APP_EDGE, BOOKING_EDGE, OLD_HOST, REGISTRY_EDGE)
 CACHED_HOSTS = (APEX, APP)
 """Where the edge keeps files and says what it does."""
 PARKING_NAME = "parking.shared-hosting.example"
+
+HSTS = "strict-transport-security"
+A_YEAR = "max-age=31536000"
+"""What the edge promises for every host over https, whoever answers behind it."""
+
+
+def _promising(value: str) -> HeaderEdit:
+    """Put one HSTS header in the place of those that are there; an empty value takes them away."""
+
+    def edit(headers: MutableHeaders) -> None:
+        del headers[HSTS]
+        if value:
+            headers[HSTS] = value
+
+    return edit
 
 
 class Edge:
@@ -69,6 +86,8 @@ class Edge:
         for wrap in scene.wraps:
             sites[wrap.host, wrap.secure] = wrap.wrapper(sites[wrap.host, wrap.secure])
         sites |= {(host, True): EdgeCache(sites[host, True]) for host in CACHED_HOSTS}
+        for host in (host for host, secure in sites if secure):
+            sites[host, True] = response_headers(_promising(scene.hsts.get(host, A_YEAR)))(sites[host, True])
         self._sites = sites
         self._certificates = dict(scene.certificates)
         self._old_tls = frozenset(scene.old_tls)

@@ -28,7 +28,7 @@ from launchready_worlds.addresses import (
 from launchready_worlds.authority import Certificate
 from launchready_worlds.declaration import Declaration
 from launchready_worlds.listener import Door
-from launchready_worlds.mail import MailMood
+from launchready_worlds.mail import MailMood, Relay
 from launchready_worlds.nameservers import Mood, NameServer, Resolver
 from launchready_worlds.product import Rebuild
 from launchready_worlds.provider import ProviderMood
@@ -68,10 +68,12 @@ class Scene:
         certificates: Kind of certificate by host.
         doors: Ports that don't just serve, by logical address and port.
         old_tls: Logical addresses whose https also takes TLS 1.0 and 1.1.
+        hsts: The Strict-Transport-Security header by host, where it is not the edge's good one; empty for none.
         wraps: Middleware around hosts, the first one innermost.
         product: Settings of coachbot that differ from the good ones, by field.
         rebuild: Replace parts of coachbot before it is built: for faults inside the product.
         mail: How the receiving mail server behaves.
+        relay: How the founder's mail service sends.
         starttls: Kind of certificate it shows when asked to encrypt; None: it does not offer to.
         provider: How the model provider behaves.
         history: Which repository the founder has.
@@ -88,11 +90,13 @@ class Scene:
     certificates: dict[str, Certificate] = field(default_factory=lambda: dict.fromkeys(TLS_HOSTS, Certificate.GOOD))
     doors: dict[tuple[str, int], Door] = field(default_factory=dict)
     old_tls: set[str] = field(default_factory=set)
+    hsts: dict[str, str] = field(default_factory=dict)
     wraps: list[Wrap] = field(default_factory=list)
     product: dict[str, Any] = field(default_factory=dict)
     rebuild: list[Rebuild] = field(default_factory=list)
     mail: MailMood = MailMood.DELIVERS
     starttls: Certificate | None = Certificate.GOOD
+    relay: Relay = field(default_factory=Relay)
     provider: ProviderMood = ProviderMood.ANSWERS
     history: History = History.CLEAN
     commit_behind: int = 0

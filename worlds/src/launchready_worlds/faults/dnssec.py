@@ -53,7 +53,10 @@ def signatures_expired(scene: Scene) -> None:
     _sign(scene, key, -ONE_DAY)
 
 
-@fault({"dnssec-broken": (BUSINESS,)}, implies={"host-address-undeclared": (HOST_APEX,)})
+@fault(
+    {"dnssec-broken": (BUSINESS,)},
+    implies={"host-address-undeclared": (HOST_APEX,), "certificate-untrusted": (HOST_APEX,)},
+)
 def address_changed_unsigned(scene: Scene) -> None:
     """An address was added to a signed zone by hand, and the signature is still over the old ones."""
     key = ZoneKey()

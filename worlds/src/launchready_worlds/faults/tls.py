@@ -1,6 +1,5 @@
 """Certificates that a browser refuses, or soon will."""
 
-from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 
 from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING_EDGE, EDGE, HTTP_PORT, HTTPS_PORT, WWW
@@ -11,9 +10,8 @@ from launchready_worlds.listener import Door
 from launchready_worlds.scene import Scene
 from launchready_worlds.sites import redirect, requested
 from launchready_worlds.subjects import BUSINESS, HOST_APEX, HOST_APP, HOST_WWW, HOSTS
-from launchready_worlds.wrapping import answer, replace, response_headers, under
+from launchready_worlds.wrapping import answer, replace, under
 
-HSTS = "strict-transport-security"
 PROOFS = "/.well-known/acme-challenge/"
 """Where an authority looks for its proof (RFC 8555 section 8.3)."""
 OVERDUE_APP: Findings = {"certificate-renewal-overdue": (HOST_APP,)}
@@ -119,23 +117,12 @@ def app_takes_old_tls(scene: Scene) -> None:
     scene.old_tls.add(APP_EDGE)
 
 
-def _promise(scene: Scene, host: str, value: str) -> None:
-    """Send one HSTS header from a host in the place of its own; an empty value takes it away."""
-
-    def edit(headers: MutableHeaders) -> None:
-        del headers[HSTS]
-        if value:
-            headers[HSTS] = value
-
-    scene.wrap(host, response_headers(edit))
-
-
 @fault(
     {"hsts-missing": (HOST_APP,)},
 )
 def app_without_hsts(scene: Scene) -> None:
     """The app does not tell browsers to come back over https alone."""
-    _promise(scene, APP, "")
+    scene.hsts[APP] = ""
 
 
 @fault(
@@ -143,7 +130,7 @@ def app_without_hsts(scene: Scene) -> None:
 )
 def landing_hsts_garbled(scene: Scene) -> None:
     """Somebody wrote commas into the landing page's HSTS header, and browsers ignore all of it."""
-    _promise(scene, APEX, "max-age=31536000, includeSubDomains")
+    scene.hsts[APEX] = "max-age=31536000, includeSubDomains"
 
 
 @fault(
@@ -152,7 +139,7 @@ def landing_hsts_garbled(scene: Scene) -> None:
 )
 def domain_hsts_shuts_app_out(scene: Scene) -> None:
     """The landing page promises https for all subdomains, and the app's certificate has run out."""
-    _promise(scene, APEX, "max-age=31536000; includeSubDomains")
+    scene.hsts[APEX] = "max-age=31536000; includeSubDomains"
     scene.certificates[APP] = Certificate.EXPIRED
 
 
@@ -161,7 +148,7 @@ def domain_hsts_shuts_app_out(scene: Scene) -> None:
 )
 def preload_without_subdomains(scene: Scene) -> None:
     """The landing page asks to be built into browsers, without the promise for subdomains that this needs."""
-    _promise(scene, APEX, "max-age=31536000; preload")
+    scene.hsts[APEX] = "max-age=31536000; preload"
 
 
 @blind(
@@ -268,7 +255,7 @@ def app_renewed_by_record(scene: Scene) -> None:
 def hsts_written_in_another_way(scene: Scene) -> None:
     """The HSTS headers have quotes, odd spaces, capitals and a word of the future; browsers understand them."""
     for host in (APEX, APP):
-        _promise(scene, host, 'MAX-AGE = "15768000" ;; x-future="a;b"')
+        scene.hsts[host] = 'MAX-AGE = "15768000" ;; x-future="a;b"'
 
 
 @decoy(
@@ -276,4 +263,4 @@ def hsts_written_in_another_way(scene: Scene) -> None:
 )
 def hsts_preload_in_order(scene: Scene) -> None:
     """The landing page promises https for all subdomains and asks to be built into browsers; every host keeps it."""
-    _promise(scene, APEX, "max-age=63072000; includeSubDomains; preload")
+    scene.hsts[APEX] = "max-age=63072000; includeSubDomains; preload"
