@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from launchready.parse.rfc3986 import is_listed_uri
+
 MAX_RECORD_CHARS: Final = 65_535
 """A TXT record's data is at most 65,535 octets (RFC 1035 section 3.2.1, RDLENGTH); nothing longer came from the DNS."""
 
@@ -41,8 +43,7 @@ class TlsRpt:
 _VERSION: Final = re.compile(r"v=TLSRPTv1[ \t]*;")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}")
 _VALUE: Final = re.compile(r"[!-:<>-~]+")
-_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[\w.~:/?#\[\]@$&'()*+=-]|%[0-9A-Fa-f]{2})+", re.ASCII)
-_USABLE: Final = re.compile(r"mailto:[^@?]+@[^@?]+|https://[^/?#]", re.IGNORECASE)
+_USABLE: Final = re.compile(r"mailto:[^@?#]+@[A-Za-z0-9._-]+(?:[?#].*)?|https://[^/?#].*", re.IGNORECASE)
 _SCHEMES: Final = ("mailto:", "https:")
 _WSP: Final = " \t"
 
@@ -59,8 +60,8 @@ def parse_tls_rpt(text: str) -> TlsRpt:
     """Read the TXT record at `_smtp._tls`, its strings already joined.
 
     Raises:
-        TlsRptError: outside the grammar, no `rua`, or none of its URIs is a `mailto:` or `https:` one. Of two `rua`,
-            the first counts.
+        TlsRptError: outside the grammar, no `rua`, or none of its URIs is a `mailto:` or `https:` one. Several `rua`
+            count together.
     """
     if len(text) > MAX_RECORD_CHARS:
         raise TlsRptError(f"longer than {MAX_RECORD_CHARS} characters")
@@ -69,27 +70,27 @@ def parse_tls_rpt(text: str) -> TlsRpt:
     pieces = [piece.strip(_WSP) for piece in text.split(";")[1:]]
     if pieces[-1] == "":
         pieces.pop()
-    fields: dict[str, str] = {}
-    for piece in pieces:
-        name, equals, value = piece.partition("=")
-        if not equals or not _NAME.fullmatch(name) or (name != "rua" and not _VALUE.fullmatch(value)):
-            raise TlsRptError("a field is no name, equals sign and value")
-        fields.setdefault(name, value)
-    if "rua" not in fields:
+    fields = [_field(piece) for piece in pieces]
+    lists = [value for name, value in fields if name == "rua"]
+    if not lists:
         raise TlsRptError("there is no rua, so nobody gets the reports")
-    return _record(fields)
+    uris = tuple(uri.strip(_WSP) for value in lists for uri in value.split(","))
+    return _record(uris, tuple(dict.fromkeys(name for name, _ in fields if name != "rua")))
 
 
-def _record(fields: dict[str, str]) -> TlsRpt:
-    uris = tuple(uri.strip(_WSP) for uri in fields["rua"].split(","))
+def _field(piece: str) -> tuple[str, str]:
+    name, equals, value = piece.partition("=")
+    is_value = value[:1] not in _WSP if name == "rua" else _VALUE.fullmatch(value) is not None
+    if not equals or not _NAME.fullmatch(name) or not is_value:
+        raise TlsRptError("a field is no name, equals sign and value")
+    return name, value
+
+
+def _record(uris: tuple[str, ...], unknown: tuple[str, ...]) -> TlsRpt:
     for uri in uris:
-        if not _URI.fullmatch(uri) or (uri.lower().startswith(_SCHEMES) and not _USABLE.match(uri)):
+        if not is_listed_uri(uri) or (uri.lower().startswith(_SCHEMES) and not _USABLE.fullmatch(uri)):
             raise TlsRptError(f"rua has what is no URI: {uri[:60]!a}")
     usable = tuple(uri for uri in uris if uri.lower().startswith(_SCHEMES))
     if not usable:
         raise TlsRptError("rua has no mailto: and no https: URI")
-    return TlsRpt(
-        usable,
-        tuple(uri for uri in uris if uri not in usable),
-        tuple(name for name in fields if name != "rua"),
-    )
+    return TlsRpt(usable, tuple(uri for uri in uris if not uri.lower().startswith(_SCHEMES)), unknown)

@@ -39,6 +39,8 @@ class MtaStsPolicy:
         max_age_s: `max_age`: how long senders keep the policy, in seconds.
         unknown: Names of fields that RFC 8461 does not know, in order; senders ignore them.
         repeated: Names of fields that stand more than once and may not; the first one counts.
+        has_blank_lines: Whether there are lines without a field, for which the grammar has no place; most senders
+            skip them, and so does the parser.
     """
 
     mode: Mode
@@ -46,6 +48,7 @@ class MtaStsPolicy:
     max_age_s: int
     unknown: tuple[str, ...]
     repeated: tuple[str, ...]
+    has_blank_lines: bool
 
     def allows(self, host: str) -> bool:
         """Whether a mail exchange is one of the policy's (RFC 8461 section 4.1).
@@ -132,13 +135,14 @@ def parse_mta_sts_policy(body: bytes) -> MtaStsPolicy:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         raise MtaStsError("not in UTF-8") from None
-    return _policy(_fields(text))
-
-
-def _fields(text: str) -> list[tuple[str, str]]:
     lines = _LINE_END.split(text)
-    if lines[-1].strip(_WSP) == "":
+    if not lines[-1]:
         lines.pop()
+    kept = [line for line in lines if line.strip(_WSP)]
+    return _policy(_fields(kept), has_blank_lines=len(kept) < len(lines))
+
+
+def _fields(lines: list[str]) -> list[tuple[str, str]]:
     fields = []
     for line in lines:
         name, colon, value = line.partition(":")
@@ -149,7 +153,7 @@ def _fields(text: str) -> list[tuple[str, str]]:
     return fields
 
 
-def _policy(fields: list[tuple[str, str]]) -> MtaStsPolicy:
+def _policy(fields: list[tuple[str, str]], *, has_blank_lines: bool) -> MtaStsPolicy:
     names = [name for name, _ in fields]
     first = dict(reversed(fields))
     if first.get("version") != "STSv1":
@@ -164,6 +168,7 @@ def _policy(fields: list[tuple[str, str]]) -> MtaStsPolicy:
         max_age_s=_max_age(first.get("max_age")),
         unknown=tuple(dict.fromkeys(name for name in names if name not in {*_ONCE, "mx"})),
         repeated=tuple(name for name in _ONCE if names.count(name) > 1),
+        has_blank_lines=has_blank_lines,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeVar
 
+from launchready.parse.rfc3986 import is_listed_uri
 from launchready.parse.tag_list import Tag, TagListError, parse_tag_spec, split_tag_specs
 
 MAX_RECORD_CHARS: Final = 65_535
@@ -129,8 +130,7 @@ class Dmarc:
 #
 # Names of tags and fixed values are ABNF strings, so their case is free (RFC 5234 section 2.3); DMARC1 is %s.
 _VERSION: Final = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|\Z)")
-_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[\w.~:/?#\[\]@$&'()*+=-]|%[0-9A-Fa-f]{2})+", re.ASCII)
-_MAILTO: Final = re.compile(r"mailto:(?P<local>[^@?,]+)@(?P<domain>[A-Za-z0-9.-]+)(?:\?.*)?", re.IGNORECASE)
+_MAILTO: Final = re.compile(r"mailto:(?P<local>[^@?#,]+)@(?P<domain>[A-Za-z0-9._-]+)(?:[?#].*)?", re.IGNORECASE)
 _SIZE_LIMIT: Final = re.compile(r"([0-9]+)([kmgt]?)", re.IGNORECASE | re.ASCII)
 _SIZE_LIMIT_DIGITS: Final = 18
 """More digits than these say an exabyte or more: read as that, for int() on a hostile length is slow."""
@@ -258,7 +258,7 @@ def _report_uri(text: str) -> ReportUri | None:
     """One item of a dmarc-urilist; None where it is no URI, or a `mailto:` without an address."""
     uri, marked, limit = text.partition("!")
     size = _SIZE_LIMIT.fullmatch(limit)
-    if not _URI.fullmatch(uri) or (marked and size is None):
+    if not is_listed_uri(uri) or (marked and size is None):
         return None
     address = _MAILTO.fullmatch(uri)
     if address is None and uri.lower().startswith("mailto:"):
