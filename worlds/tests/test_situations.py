@@ -11,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
 
 import dns.exception
 import dns.message
@@ -40,6 +41,18 @@ from launchready_worlds.addresses import (
 )
 from launchready_worlds.faults import all_faults
 from launchready_worlds.faults.speed import SLOW_S
+from launchready_worlds.faults.trust import (
+    AD_URL,
+    CAL_API,
+    CALENDLY,
+    LETTER_URL,
+    LOOKUP,
+    LOST_NAME,
+    OTHER_NAME,
+    RANGE,
+    TRACKER,
+    TRACKER_URL,
+)
 from launchready_worlds.repository import live_key
 
 REGISTERED = f"https://{REGISTRY}/domain/{DOMAIN}"
@@ -191,6 +204,16 @@ def _key_is_cut(world):
 def _cookies(world, origin):
     """All Set-Cookie lines of a front page."""
     return "\n".join(world.get(f"{origin}/").headers.get_all("set-cookie", []))
+
+
+def _lets_read(world, url, origin, **headers):
+    """Whether the answer to a page's request names its origin."""
+    return world.get(url, origin=origin, **headers).headers.get("access-control-allow-origin") == origin
+
+
+def _cors(world, origin, path="", start=f"{CHAT_HOST}/api/chat"):
+    """The headers of an answer to a page's request."""
+    return world.get(f"{start}{path or ('/' if start in {SITE, CHAT_HOST} else '')}", origin=origin).headers
 
 
 def _logins_at_once(world, count):
@@ -491,6 +514,25 @@ COOKIE_LOOKS = {
     ),
     "cookies-that-measure": lambda w: "_ga=" in _cookies(w, CHAT_HOST),
 }
+CORS_LOOKS = {
+    "landing-calls-the-chat": lambda w: _lets_read(w, f"{CHAT_HOST}/api/chat", SITE) and "vary" in _cors(w, SITE),
+    "cors-star-with-credentials": lambda w: _lets_read(w, f"{CHAT_HOST}/", "https://stranger.example", cookie="a=1"),
+    "cors-pattern-without-a-dot": lambda w: _lets_read(w, f"{CHAT_HOST}/", f"https://stranger{DOMAIN}"),
+    "cors-null-listed": lambda w: _lets_read(w, f"{CHAT_HOST}/", "null"),
+    "cors-star": lambda w: w.get(f"{CHAT_HOST}/api/x", origin=SITE).headers["access-control-allow-origin"] == "*",
+    "cors-any-subdomain": lambda w: _lets_read(w, f"{CHAT_HOST}/", f"https://old.{DOMAIN}"),
+    "cors-names-another-host": lambda w: _lets_read(w, f"{CHAT_HOST}/", OLD_SITE),
+    "cors-origin-with-a-slash": lambda w: _lets_read(w, f"{CHAT_HOST}/", f"{SITE}/"),
+    "cors-only-on-success": lambda w: (
+        _lets_read(w, f"{CHAT_HOST}/api/chat", SITE) and "access-control-allow-origin" not in _cors(w, SITE, "/gone")
+    ),
+    "cors-answer-kept-for-others": lambda w: "origin" not in _cors(w, "null", "", SITE)["vary"].lower(),
+    "cors-answer-kept-for-each": lambda w: "origin" in _cors(w, "null", "", SITE)["vary"].lower(),
+    "cors-star-that-browsers-refuse": lambda w: _cors(w, "null", "", SITE)["access-control-allow-origin"] == "*",
+    "cors-star-on-the-front-page": lambda w: _cors(w, "null", "", CHAT_HOST)["access-control-allow-origin"] == "*",
+    "cors-errors-for-everybody": lambda w: _cors(w, SITE, "/gone")["access-control-allow-origin"] == "*",
+    "api-challenged": lambda w: _challenged(w, f"{CHAT_HOST}/api/chat") and w.get(f"{CHAT_HOST}/").status == 200,
+}
 SPF = '"v=spf1 include:spf.postmail.example'
 MAIL_LOOKS = {
     "spf-absent": lambda w: w.records(APEX, "TXT") == [],
@@ -595,6 +637,57 @@ JOURNEY_LOOKS = {
     ),
 }
 
+
+def _booked_at(world, url):
+    """What a booking company answers; nothing where there is no such company."""
+    return "" if world.refusal(urlsplit(url).hostname, BOOKING_EDGE) else world.get(url, ip=BOOKING_EDGE).text
+
+
+def _linked(world, name):
+    """How the landing page links to a name, and what DNS says of it."""
+    return f"https://{name}/login" in world.get(f"{SITE}/").text, world.records(name, "A")
+
+
+TRUST_LOOKS = {
+    "booking-not-valid": lambda w: "This Calendly URL is not valid" in w.get(BOOKING_URL).text,
+    "booking-times-over": lambda w: _day(60) in w.get(BOOKING_URL).text,
+    "booking-switched-off-at-calendly": lambda w: "event_type_deleted" in _booked_at(w, f"https://{CALENDLY}{LOOKUP}"),
+    "booking-full-at-calendly": lambda w: '"unavailable"' in _booked_at(w, f"https://{CALENDLY}{RANGE}"),
+    "booking-open-at-calendly": lambda w: '"available"' in _booked_at(w, f"https://{CALENDLY}{RANGE}"),
+    "booking-calendar-lost-at-calendly": lambda w: "calendar_error" in _booked_at(w, f"https://{CALENDLY}{RANGE}"),
+    "booking-full-at-cal": lambda w: f"{_day(30)}T" in _booked_at(w, f"https://{CAL_API}/v2/slots"),
+    "booking-open-at-cal": lambda w: f"{_day(3)}T" in _booked_at(w, f"https://{CAL_API}/v2/slots"),
+    "booking-changed-at-cal": lambda w: '"slots"' in _booked_at(w, f"https://{CAL_API}/v2/slots"),
+    "booking-drawn-by-script": lambda w: "<div id=root></div>" in w.get(BOOKING_URL).text,
+    "campaign-links": lambda w: [link["kind"] for link in w.declared()["links"]] == ["booking", "ad", "newsletter"],
+    "letter-parameters-lost": lambda w: _redirects(w, LETTER_URL, f"{SITE}/"),
+    "letter-parameters-kept-elsewhere": lambda w: w.get(LETTER_URL).location.startswith(f"{CHAT_HOST}/moved/book?utm"),
+    "letter-page-challenged": lambda w: _challenged(w, LETTER_URL),
+    "ad-counter-without-https": lambda w: "mismatch" in w.refusal(TRACKER, BOOKING_EDGE) and _kinds(w)[-1] == "ad",
+    "letter-counter-without-https": lambda w: (
+        "mismatch" in w.refusal(TRACKER, BOOKING_EDGE) and _kinds(w)[-1] == "newsletter"
+    ),
+    "letter-counter-only-plain": lambda w: (
+        "mismatch" in w.refusal(TRACKER, BOOKING_EDGE) and w.get(TRACKER_URL, ip=BOOKING_EDGE).status == 302
+    ),
+    "ad-counter-with-https": lambda w: not w.refusal(TRACKER, BOOKING_EDGE) and _kinds(w)[-1] == "ad",
+    "letter-counter-with-https": lambda w: not w.refusal(TRACKER, BOOKING_EDGE) and _kinds(w)[-1] == "newsletter",
+    "letter-link-plain": lambda w: w.declared()["links"][-1]["url"].startswith(f"http://{APEX}/book"),
+    "ad-page-challenged": lambda w: _challenged(w, AD_URL) and _kinds(w)[-1] == "ad",
+    "page-links-lost-name": lambda w: _linked(w, LOST_NAME) == (True, ["NXDOMAIN"]),
+    "page-links-undeclared-name": lambda w: _linked(w, OTHER_NAME) == (True, [EDGE]),
+    "page-links-unknown-name": lambda w: _linked(w, LOST_NAME) == (True, ["SERVFAIL"]),
+}
+
+
+def _kinds(world):
+    return [link["kind"] for link in world.declared()["links"]]
+
+
+def _day(days):
+    return (dt.datetime.now(dt.UTC) + dt.timedelta(days=days)).date().isoformat()
+
+
 TIMED = {
     "health-slow",
     "health-rarely-slow",
@@ -624,8 +717,8 @@ LOOKS = {
     **REDIRECT_LOOKS,
     **WEB_LOOKS,
 }
-LOOKS |= {**MIXED_LOOKS, **COOKIE_LOOKS}
-LOOKS |= {**MAIL_LOOKS, **SECRET_LOOKS, **SPEED_LOOKS, **JOURNEY_LOOKS}
+LOOKS |= {**MIXED_LOOKS, **COOKIE_LOOKS, **CORS_LOOKS}
+LOOKS |= {**TRUST_LOOKS, **MAIL_LOOKS, **SECRET_LOOKS, **SPEED_LOOKS, **JOURNEY_LOOKS}
 
 
 def test_there_is_a_look_for_every_situation():

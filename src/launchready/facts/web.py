@@ -92,7 +92,8 @@ class FrontPage:
     and scripts from declared hosts, each once and in the page's order. `upgrades` is whether the page tells browsers to
     ask for everything over https.
     `canonical` is the page's `link rel=canonical` as an absolute URL, and `robots` what its `meta name=robots` say, in
-    lower case; each is empty where there is none.
+    lower case; each is empty where there is none. `links` are the absolute URLs that it links to or shows in a frame,
+    and `mail_addresses` those that it offers to write to.
     """
 
     transfer: Transfer
@@ -105,6 +106,8 @@ class FrontPage:
     robots: str
     plain_calls: tuple[PlainReference, ...] = ()
     upgrades: bool = False
+    links: tuple[str, ...] = ()
+    mail_addresses: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from launchready.net.http_message import HttpResponse
 from launchready.parse.html_page import AssetKind, Page, read_page
 from launchready.parse.rfc6265 import SetCookieError, parse_set_cookie
 from launchready.probes.nested import all_at_once, reading_of
+from launchready.probes.page_links import links_of, mail_addresses_of
 from launchready.probes.plain_loads import (
     base_of,
     calls_of_script,
@@ -83,6 +84,8 @@ async def front_page(host: Host, product: Product, http: HttpClient, clock: Cloc
         robots=page.robots or "",
         plain_calls=shown.calls,
         upgrades=shown.upgrades,
+        links=links_of(page, shown.base, text_of(shown.answer)),
+        mail_addresses=mail_addresses_of(page),
     )
 
 

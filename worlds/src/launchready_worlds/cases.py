@@ -70,6 +70,11 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "cookie-refused": PAGE_HOSTS,
     "session-cookie-weak": (),
     "session-lost-across-sites": (),
+    "cors-lets-strangers-in": HOSTS,
+    "cors-any-origin": (HOST_APP,),
+    "cors-blocks-own-app": (),
+    "cors-missing-on-errors": (),
+    "cors-vary-missing": HOSTS,
     "spf-missing": (BUSINESS,),
     "spf-invalid": (BUSINESS,),
     "spf-allows-everyone": (BUSINESS,),
@@ -84,6 +89,8 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "dmarc-policy-none": (BUSINESS,),
     "dmarc-reports-unauthorised": (),
     "sender-undeclared": (BUSINESS,),
+    "received-mail-unauthenticated": (JOURNEY,),
+    "received-mail-off-brand": (JOURNEY,),
     "mail-exchange-insecure": (PRODUCT,),
     "mta-sts-contradicts-mx": (),
     "mta-sts-unfit": (),
@@ -113,6 +120,12 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "verification-link-wrong-host": (JOURNEY,),
     "login-unlimited": (LOGIN,),
     "link-broken": (LINK,),
+    "booking-unavailable": (LINK,),
+    "link-loses-parameters": (),
+    "ad-link-over-http": (),
+    "link-over-http": (LINK,),
+    "link-begins-over-http": (LINK,),
+    "page-links-dead-host": HOSTS,
     "support-mailbox-unreachable": (PRODUCT,),
 }
 """Subjects that pass in the good world, by check. `secrets-outside-vault` never passes: a person's word is needed."""
@@ -127,6 +140,8 @@ SLOW_CHECKS: Final = frozenset(
         "health-untruthful",
         "signup-journey-broken",
         "verification-link-wrong-host",
+        "received-mail-unauthenticated",
+        "received-mail-off-brand",
         "login-unlimited",
     }
 )

@@ -1,6 +1,7 @@
 """The small sites around the product: the edge's redirects, a booking page, a parked host."""
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterable
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,8 +17,10 @@ MOVED_PERMANENTLY = 301
 
 _BOOKING_PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Book a call with Maya</title></head>
-<body><h1>Introductory call with Maya Ortiz</h1><p>30 minutes, free. Pick a time.</p></body></html>
+<body><h1>Introductory call with Maya Ortiz</h1><p>30 minutes, free. Pick a time.</p>
+<form method="post">{times}<button>Book</button></form></body></html>
 """
+_BOOKABLE_DAYS = (1, 2, 5)
 _PARKING_PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>This domain is parked</title></head>
 <body><h1>This domain is parked</h1><p>Contact your hosting provider.</p></body></html>
@@ -72,11 +75,20 @@ def to_canonical(origin: str, product: ASGIApp) -> ASGIApp:
     return app
 
 
+def booking_page(days: Iterable[int]) -> str:
+    """A booking page that offers ten o'clock, so many days from today."""
+    ten = dt.datetime.now(dt.UTC).replace(hour=10, minute=0, second=0, microsecond=0)
+    times = [(ten + dt.timedelta(days=day)).isoformat() for day in days]
+    return _BOOKING_PAGE.format(
+        times="".join(f'<label><input type="radio" name="at" value="{at}"> {at}</label>' for at in times)
+    )
+
+
 def booking_site() -> Starlette:
     """The calendar company's page for Maya; an older link of hers redirects to it."""
 
     async def page(_request: Request) -> Response:
-        return HTMLResponse(_BOOKING_PAGE)
+        return HTMLResponse(booking_page(_BOOKABLE_DAYS))
 
     async def older(_request: Request) -> Response:
         return RedirectResponse(BOOKING_URL, MOVED_PERMANENTLY)

@@ -30,7 +30,7 @@ from launchready.net.tls_client import TlsClient
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 RESOLVER = "192.0.2.53"
 WEB = "203.0.113.10"
-NAMES = ("example.com", "*.example.com", "*.vendor.example")
+NAMES = ("example.com", "*.example.com", "*.vendor.example", "api.cal.com", "calendly.com")
 WAITS_S = (0.1,)  # how long a silent name server is waited for
 
 

@@ -1,12 +1,14 @@
 """What the probe of `probes/links.py` sees."""
 
+from dataclasses import replace
+
 import pytest
 
-from launchready.facts.links import Arrival, DeadEnd
+from launchready.facts.links import Arrival, DeadEnd, LinkVisit, PlainHop
 from launchready.facts.redirects import WalkEnd
-from launchready.model.reading import NotSeen, Why
+from launchready.model.reading import Measured, NotSeen, Unmeasured, Why
 from launchready.model.subject import Link, LinkKind
-from launchready.probes.links import link_visit
+from launchready.probes.links import link_visit, plain_hops
 
 URL = "https://book.vendor.example/maya"
 
@@ -56,3 +58,57 @@ async def test_a_link_to_a_private_address_is_not_followed(internet):
     with pytest.raises(NotSeen) as seen:
         await visit(internet)
     assert seen.value.why is Why.PRIVATE_ADDRESS
+
+
+async def test_what_a_booking_page_says_and_offers_is_kept(internet):
+    page = (
+        b'<p>This Calendly URL is not valid.</p><iframe src="/own"></iframe><div data-url="https://calendly.com/m/i">'
+        b'<button value="2026-03-02T09:00Z">'
+    )
+    internet.show(URL, page)
+    went = await visit(internet)
+    assert isinstance(went, Arrival)
+    assert (went.notice, went.calendar) == ("This Calendly URL is not valid", "https://calendly.com/m/i")
+    assert [start.hour for start in went.starts] == [9]
+    assert not went.was_cut
+
+
+async def test_a_page_longer_than_what_is_read_is_cut(internet):
+    internet.show(URL, b"<p>" * 100_000)
+    went = await visit(internet)
+    assert isinstance(went, Arrival)
+    assert went.was_cut
+
+
+async def hops_of(internet, clock, url):
+    link = Link(url, LinkKind.AD)
+    return (await plain_hops(await link_visit(link, internet.http), internet.http, clock)).hops
+
+
+async def test_a_step_over_http_is_asked_for_over_https(internet, clock):
+    internet.redirect("http://example.com/a", "http://app.example.com/b")
+    internet.show("http://app.example.com/b")
+    internet.show("https://app.example.com/b", status=500)
+    first, second = await hops_of(internet, clock, "http://example.com/a")
+    assert first == PlainHop("http://example.com/a", Measured(True, clock.now(), 0.0))
+    assert isinstance(second.answers_https, Measured)
+    assert second.answers_https.value, "an error over https is no warning"
+    assert await hops_of(internet, clock, "https://example.com/a") == ()
+
+
+async def test_a_certificate_that_browsers_refuse_is_no_https(internet, clock):
+    internet.records["plain.other.example", "A"] = ("203.0.113.10",)
+    internet.show("http://plain.other.example/")
+    (hop,) = await hops_of(internet, clock, "http://plain.other.example/")
+    assert isinstance(hop.answers_https, Measured)
+    assert not hop.answers_https.value
+
+
+async def test_a_host_that_is_silent_over_https_is_not_seen(internet, clock):
+    visited = await link_visit(Link("https://example.com/", LinkKind.AD), internet.http)
+    assert isinstance(visited.went, Arrival)
+    hop = replace(visited.went.walk.hops[0], url="http://gone.example.com/")
+    walk = replace(visited.went.walk, hops=(hop,))
+    seen = await plain_hops(LinkVisit(replace(visited.went, walk=walk)), internet.http, clock)
+    assert isinstance(seen.hops[0].answers_https, Unmeasured)
+    assert (await plain_hops(LinkVisit(DeadEnd("gone")), internet.http, clock)).hops == ()
