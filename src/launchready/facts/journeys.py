@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from launchready.facts.received_mail import MailSeen
 from launchready.model.fact import fact
 from launchready.model.reading import Measured, Unmeasured
 from launchready.model.subject import Journey
@@ -33,12 +34,14 @@ class SignupWalk:
     """One visitor's way. It ends with the first step that does not work, so the last step says where.
 
     `mail_links` are the links in the mail that look like a confirmation, without their query, the likeliest first: that
-    one is followed. `answer_chars` is the length of the first answer.
+    one is followed. `answer_chars` is the length of the first answer. `mail` is what the mail's receiver makes of it;
+    None where none came, or nobody looked.
     """
 
     steps: tuple[StepTaken, ...]
     mail_links: tuple[str, ...]
     answer_chars: int
+    mail: MailSeen | None = None
 
     @property
     def broken_at(self) -> StepTaken | None:

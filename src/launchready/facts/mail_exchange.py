@@ -6,7 +6,6 @@ from launchready.model.fact import fact
 from launchready.model.product import Product
 from launchready.model.reading import Measured, Unmeasured
 from launchready.model.subject import Domain
-from launchready.parse.rfc8461 import Mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +34,10 @@ class MailExchangers:
 
 @dataclass(frozen=True, slots=True)
 class StsPolicy:
-    """The MTA-STS policy as senders get it. `fault` says why they can't use it; then the rest is empty."""
+    """The MTA-STS policy as senders get it: its text, or the reason why they can't use it."""
 
     fault: str
-    mode: Mode
-    mx: tuple[str, ...]
+    text: str
 
 
 @fact(about=Domain)

@@ -5,6 +5,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from launchready.model.product import Product
 from launchready.model.reading import NotSeen, Why
 from launchready.model.subject import Journey
 from launchready.net.clock import Clock
+from launchready.net.dns_client import DnsClient
 from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.mailbox import wait_for_mail
 from launchready.parse.html_page import Form
@@ -23,6 +25,7 @@ from launchready.probes.answers import read_answer
 from launchready.probes.browsing import Browser, Shown, StepFailedError, without_keys
 from launchready.probes.confirmation import confirmation_links
 from launchready.probes.forms import Person, confirmation_form, login_form, signup_form
+from launchready.probes.received_mail import mail_of_journey
 
 WALK_LIMIT_S: Final = 45.0
 """The waits below, and a quarter of a minute for the pages."""
@@ -43,20 +46,26 @@ NO_FORM: Final = "shows no form with a password that works without scripts, and 
 
 
 @probe(manner=Manner.ACTIVE, timeout_s=WALK_LIMIT_S)
-async def signup_walk(journey: Journey, product: Product, http: HttpClient, clock: Clock) -> SignupWalk:
+async def signup_walk(journey: Journey, product: Product, http: HttpClient, dns: DnsClient, clock: Clock) -> SignupWalk:
     """Walk the way once, as a new customer."""
-    return await walk_as_visitor(journey, product, http, clock)
+    return await walk_as_visitor(journey, product, http, clock, dns)
 
 
-async def walk_as_visitor(journey: Journey, product: Product, http: HttpClient, clock: Clock) -> SignupWalk:
-    """One new customer's way, up to the first step that does not work.
+async def walk_as_visitor(
+    journey: Journey, product: Product, http: HttpClient, clock: Clock, dns: DnsClient | None = None
+) -> SignupWalk:
+    """One new customer's way, up to the first step that does not work; with `dns` the mail is judged, too.
 
     Raises:
         NotSeen: what is in the way is not the product's fault, or can't be judged: no name, a bot wall, a missing
             mailbox, a page that needs scripts.
     """
     async with Visitor(http) as visitor:
-        return await _Customer(journey, product, visitor, clock).walk()
+        customer = _Customer(journey, product, visitor, clock)
+        walk = await customer.walk()
+    if dns is None or not customer.mail:
+        return walk
+    return replace(walk, mail=await mail_of_journey(customer.mail, product, dns, clock))
 
 
 class _Customer:
@@ -69,6 +78,7 @@ class _Customer:
         self._clock = clock
         self._person = new_person(journey.address)
         self._signed_up_at = clock.now()
+        self.mail = b""
         self._links: tuple[str, ...] = ()
         self._answer_chars = 0
 
@@ -123,6 +133,7 @@ class _Customer:
             message = read_message(raw)
         except MailError as error:
             raise StepFailedError(f"the mail can't be read: {error}") from None
+        self.mail = raw
         self._links = confirmation_links(message.links, self._hosts)
         if not self._links and message.placeholders:
             variable = message.placeholders[0][:MAX_VARIABLE_CHARS]

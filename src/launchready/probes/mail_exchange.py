@@ -24,7 +24,6 @@ from launchready.net.smtp_client import SmtpClient
 from launchready.parse.rfc7505 import MxError, read_mx
 from launchready.parse.rfc8461 import (
     MAX_POLICY_BYTES,
-    Mode,
     MtaStsError,
     is_mta_sts,
     parse_mta_sts_policy,
@@ -103,14 +102,14 @@ async def _policy(domain: str, records: tuple[str, ...], http: HttpClient) -> St
     if answer.status != _OK:
         return _useless(f"https://{host}/.well-known/mta-sts.txt answered {answer.status}")
     try:
-        policy = parse_mta_sts_policy(answer.body)
+        parse_mta_sts_policy(answer.body)
     except MtaStsError as error:
         return _useless(f"the policy can't be read: {error}")
-    return StsPolicy("", policy.mode, policy.mx)
+    return StsPolicy("", answer.body.decode("utf-8"))
 
 
 def _useless(fault: str) -> StsPolicy:
-    return StsPolicy(fault, Mode.NONE, ())
+    return StsPolicy(fault, "")
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=8.0)

@@ -5,19 +5,43 @@ import logging
 import mailbox
 import ssl
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.message import Message
 from email.utils import formatdate
 from enum import Enum, auto
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+from launchready_worlds.addresses import DOMAIN, MAIL_EXCHANGE
+from launchready_worlds.mail_signing import sign
+from launchready_worlds.zones import DKIM_SELECTOR
 
 logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 """aiosmtpd writes a trace for each caller that refuses our certificate: its right, and often the point."""
 
 HOSTNAME = "mx.inbox.example"
+RELAY_NAME = "mx.postmail.example"
 DEFERRALS = 2
 """How often a greylisting server sends a new sender away before it takes the mail."""
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    """How the founder's mail service sends the product's mail on.
+
+    Attributes:
+        signs_for: The domain it signs for; empty: it does not sign.
+        bounces_to: The domain of the envelope sender; empty: that of From.
+        address: Where the mail comes from.
+        breaks: Whether something changes the mail after it was signed.
+    """
+
+    signs_for: str = DOMAIN
+    bounces_to: str = ""
+    address: str = MAIL_EXCHANGE
+    breaks: bool = False
 
 
 class MailMood(Enum):
@@ -44,12 +68,18 @@ class MailSink:
 
     Args:
         folder: The Maildir, made when missing.
+        key: What the founder's mail service signs with.
         mood: Says how mail is taken right now.
+        relay: Says how the founder's mail service sends right now.
     """
 
-    def __init__(self, folder: Path, mood: Callable[[], MailMood]) -> None:
+    def __init__(
+        self, folder: Path, key: RSAPrivateKey, mood: Callable[[], MailMood], relay: Callable[[], Relay]
+    ) -> None:
         self._box = mailbox.Maildir(folder, create=True)
+        self._key = key
         self._mood = mood
+        self._relay = relay
         self._deferred = 0
 
     def protocol(self, tls: ssl.SSLContext | None = None) -> asyncio.Protocol:
@@ -73,7 +103,7 @@ class MailSink:
         self._box.clear()
         self._deferred = 0
 
-    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802  # aiosmtpd's name
         """Take one message (aiosmtpd calls this)."""
         match self._mood():
             case MailMood.REJECTS:
@@ -84,14 +114,23 @@ class MailSink:
                 self._deferred += 1
                 return "451 4.7.1 Greylisted, try again later"
             case _:
-                self._deliver(session, envelope)
+                self._deliver(envelope)
                 return "250 2.0.0 OK"
 
-    def _deliver(self, session: Session, envelope: Envelope) -> None:
-        """Put the message in the box, with the headers a receiving server adds (RFC 5321 section 4.4)."""
-        added = [f"Return-Path: <{envelope.mail_from or ''}>"]
-        added += [f"Delivered-To: {recipient}" for recipient in envelope.rcpt_tos]
-        added += [f"Received: from {session.host_name} by {HOSTNAME} with ESMTP; {formatdate()}"]
+    def _deliver(self, envelope: Envelope) -> None:
+        """Put the message in the box, signed by the founder's mail service, with the headers a receiver adds.
+
+        Those are Return-Path and Received (RFC 5321 section 4.4).
+        """
+        relay = self._relay()
         content = envelope.content or b""
         body = content if isinstance(content, bytes) else content.encode()
-        self._box.add("".join(f"{line}\r\n" for line in added).encode() + body)
+        signature = sign(body, relay.signs_for, DKIM_SELECTOR, self._key) if relay.signs_for else b""
+        if relay.breaks:
+            body += b"-- \r\nScanned by your friendly firewall\r\n"
+        local, _, domain = (envelope.mail_from or "").rpartition("@")
+        added = [f"Return-Path: <{local}@{relay.bounces_to or domain}>"]
+        added += [f"Delivered-To: {recipient}" for recipient in envelope.rcpt_tos]
+        hop = f"from {RELAY_NAME} ({RELAY_NAME} [{relay.address}])"
+        added += [f"Received: {hop} by {HOSTNAME} with ESMTPS; {formatdate()}"]
+        self._box.add("".join(f"{line}\r\n" for line in added).encode() + signature + body)

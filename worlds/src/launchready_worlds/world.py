@@ -12,6 +12,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from dns.name import Name
 from dns.rdatatype import RdataType
 from starlette.applications import Starlette
@@ -51,10 +52,14 @@ CONFIG_NAME = "launchready.toml"
 EXCHANGE_NAME = "mx.postmail.example"
 
 
-def _dkim_key() -> str:
-    """A fresh DKIM public key, base64 of its DER form."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=DKIM_BITS).public_key()
-    pem = key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+def _dkim_key() -> RSAPrivateKey:
+    """A fresh DKIM key."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=DKIM_BITS)
+
+
+def _public(key: RSAPrivateKey) -> str:
+    """The public half, base64 of its DER form."""
+    pem = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return "".join(pem.decode().splitlines()[1:-1])
 
 
@@ -70,7 +75,7 @@ class World:
         slack_url: The webhook that posts to the alert channel.
     """
 
-    def __init__(self, folder: Path, dkim_key: str, tasks: asyncio.TaskGroup) -> None:
+    def __init__(self, folder: Path, dkim_key: RSAPrivateKey, tasks: asyncio.TaskGroup) -> None:
         self.folder = folder = folder.absolute()
         self.config = folder / CONFIG_NAME
         self.slack = SlackSink()
@@ -78,12 +83,12 @@ class World:
         self._tasks = tasks
         self._now = dt.datetime.now(dt.UTC)
         self._token = secrets.token_hex(16)
-        self._dkim_key = dkim_key
+        self._dkim_key = _public(dkim_key)
         self._active: list[Fault] = []
         self._authority = Authority(folder / "tls", self._now)
         self.edge = Edge(self._authority)
         self._http = HttpServer()
-        self.mail = MailSink(folder / "inbox", lambda: self.scene.mail)
+        self.mail = MailSink(folder / "inbox", dkim_key, lambda: self.scene.mail, lambda: self.scene.relay)
         self._repositories: dict[repository.History, repository.Repository] = {}
         self._connect: list[dict[str, Any]] = []
         self._listeners: list[Listener] = []

@@ -78,12 +78,12 @@ def mta_sts_contradicts_mx(domain: Domain, seen: MtaSts) -> Judgement:
     exchanges = seen.exchanges.value if isinstance(seen.exchanges, Measured) else ()
     if not isinstance(seen.policy, Measured):
         return Pass()
-    policy = seen.policy.value
-    if policy.fault or policy.mode is not Mode.ENFORCE:
+    policy = _read(seen.policy.value)
+    if policy is None or policy.mode is not Mode.ENFORCE:
         return NotApplicable("no policy of the domain tells senders to insist on certain servers (mode: enforce)")
     if isinstance(seen.exchanges, Measured) and not exchanges:
         return NotApplicable("the domain names no mail server (MX)")
-    if not exchanges or any(_allows(policy, host) for host in exchanges):
+    if not exchanges or any(map(policy.allows, exchanges)):
         return Pass()
     do = f"Replace https://mta-sts.{domain.name}/.well-known/mta-sts.txt, and change the id at _mta-sts.{domain.name}"
     allowed = ", ".join(policy.mx)
@@ -93,8 +93,12 @@ def mta_sts_contradicts_mx(domain: Domain, seen: MtaSts) -> Judgement:
     )
 
 
-def _allows(policy: StsPolicy, host: str) -> bool:
-    return MtaStsPolicy(policy.mode, policy.mx, 0, (), ()).allows(host)
+def _read(policy: StsPolicy) -> MtaStsPolicy | None:
+    """The policy; None where senders can't use it."""
+    try:
+        return None if policy.fault else parse_mta_sts_policy(policy.text.encode("utf-8", "replace"))
+    except MtaStsError:
+        return None
 
 
 def _policy_for(hosts: tuple[str, ...], mode: Mode = Mode.ENFORCE) -> str:
@@ -130,16 +134,16 @@ def mta_sts_unfit(domain: Domain, seen: MtaSts) -> Judgement:
         return NotApplicable(NO_STS)
     if not isinstance(seen.policy, Measured):
         return Pass()
-    policy = seen.policy.value
+    policy = _read(seen.policy.value)
     exchanges = seen.exchanges.value if isinstance(seen.exchanges, Measured) else ()
-    wrong = (policy.fault,) if policy.fault else _left_out(policy, exchanges)
+    wrong = _left_out(policy, exchanges) if policy else (seen.policy.value.fault or "the policy can't be read",)
     if not wrong:
         return Pass()
     address = f"https://mta-sts.{domain.name}/.well-known/mta-sts.txt"
     return Fail(wrong, Fix(f"Serve this at {address}, and change the id at _mta-sts.{domain.name}", _draft(exchanges)))
 
 
-def _left_out(policy: StsPolicy, exchanges: tuple[str, ...]) -> tuple[str, ...]:
+def _left_out(policy: MtaStsPolicy, exchanges: tuple[str, ...]) -> tuple[str, ...]:
     if policy.mode is Mode.NONE:
         return ()
     return tuple(
