@@ -16,7 +16,7 @@ ATTESTED_DAYS = 180
 PAGE_BUDGET_MS = 500
 
 
-def _host(name: str, purpose: str, address: str, **more: str) -> Declaration:
+def _host(name: str, purpose: str, address: str, **more: Any) -> Declaration:
     return {
         "name": name,
         "purpose": purpose,
@@ -47,7 +47,7 @@ def good_declaration(token: str) -> Declaration:
         "hosts": [
             _host(APEX, "landing page", EDGE),
             _host(WWW, "sends visitors to the landing page", EDGE, redirects_to=f"https://{APEX}"),
-            _host(APP, "chat app", APP_EDGE),
+            _host(APP, "chat app", APP_EDGE, allowed_origins=[]),
         ],
         "senders": [
             {

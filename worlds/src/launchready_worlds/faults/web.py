@@ -78,6 +78,8 @@ def session_cookie_for_all_hosts(scene: Scene) -> None:
         "script-calls-plain-http": HOSTS,
         "session-cookie-shared": HOSTS,
         "session-cookie-weak": HOSTS,
+        "cors-lets-strangers-in": HOSTS,
+        "cors-vary-missing": HOSTS,
         "cookie-refused": HOSTS,
         "text-uncompressed": (HOST_APEX, HOST_APP),
         "hashed-asset-uncached": (HOST_APEX, HOST_APP),
