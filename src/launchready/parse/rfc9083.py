@@ -1,12 +1,17 @@
 """What a registry says of a domain (RFC 9083, section 5.3), as far as a launch hangs on it."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 MAX_TEXT_CHARS = 200
 """Longer names and states are cut: they are shown in a line of a report."""
+
+
+LEAP_SECOND = re.compile(r":60(?=[.Z+-])")
+"""The seconds of a time, where they are those of a leap second (RFC 3339, section 5.7)."""
 
 
 class RdapError(ValueError):
@@ -61,7 +66,7 @@ def _moment(event: Mapping[str, object]) -> datetime:
     """A date and time of RFC 3339; a leap second counts as the second before it."""
     text = str(event.get("eventDate", "")).upper()
     try:
-        moment = datetime.fromisoformat(text.replace(":60", ":59"))
+        moment = datetime.fromisoformat(LEAP_SECOND.sub(":59", text))
     except ValueError:
         raise RdapError("its date of expiration can't be read") from None
     if moment.tzinfo is None:
