@@ -5,7 +5,7 @@ from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, N
 from launchready.model.intent import DOMAIN_SENDS_MAIL
 from launchready.model.reading import Measured
 from launchready.model.subject import Domain
-from launchready.parse.rfc8461 import Mode, MtaStsPolicy
+from launchready.parse.rfc8461 import Mode, MtaStsError, MtaStsPolicy, parse_mta_sts_policy
 
 NO_STS = "the domain makes no promise to senders (no MTA-STS record), which is no fault"
 
@@ -146,9 +146,7 @@ def mta_sts_unfit(domain: Domain, seen: MtaSts) -> Judgement:
 def _left_out(policy: MtaStsPolicy, exchanges: tuple[str, ...]) -> tuple[str, ...]:
     if policy.mode is Mode.NONE:
         return ()
-    return tuple(
-        f"{host} takes mail, and the policy does not name it" for host in exchanges if not _allows(policy, host)
-    )
+    return tuple(f"{host} takes mail, and the policy does not name it" for host in exchanges if not policy.allows(host))
 
 
 def _draft(exchanges: tuple[str, ...]) -> str:

@@ -36,10 +36,14 @@ def server(*, offered: bool = True, fault: str = "") -> Exchanger:
     return Exchanger("example.com", "mx.example.net", Measured(Encryption(offered=offered, fault=fault), AT, 0.1))
 
 
+def policy(*mx: str, mode: Mode = Mode.ENFORCE) -> str:
+    return "\n".join(["version: STSv1", f"mode: {mode.value}", *(f"mx: {host}" for host in mx), "max_age: 86400", ""])
+
+
 def promise(
     *mx: str, mode: Mode = Mode.ENFORCE, fault: str = "", live: tuple[str, ...] = ("mx.example.net",)
 ) -> MtaSts:
-    return MtaSts(RECORDS, Measured(StsPolicy(fault, mode, mx), AT, 0.1), Measured(live, AT, 0.1))
+    return MtaSts(RECORDS, Measured(StsPolicy(fault, policy(*mx, mode=mode)), AT, 0.1), Measured(live, AT, 0.1))
 
 
 def address(*names: AddressName) -> SenderAddresses:
@@ -123,7 +127,7 @@ def test_where_nothing_is_enforced_nothing_contradicts(seen: MtaSts) -> None:
 def test_a_policy_or_servers_that_were_not_seen_make_no_fault() -> None:
     for seen in (
         MtaSts(RECORDS, SILENT, Measured(("mx.example.net",), AT, 0.1)),
-        MtaSts(RECORDS, Measured(StsPolicy("", Mode.ENFORCE, ("mx.old.example",)), AT, 0.1), SILENT),
+        MtaSts(RECORDS, Measured(StsPolicy("", policy("mx.old.example")), AT, 0.1), SILENT),
     ):
         assert mta_sts_contradicts_mx(DOMAIN, seen) == Pass()
         assert mta_sts_unfit(DOMAIN, seen) == Pass()
