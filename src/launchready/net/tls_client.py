@@ -23,6 +23,21 @@ _NO_TIME_OUT_S = 24 * 3600.0
 
 HTTPS_PORT = 443
 
+BROWSER_CIPHERS = ":".join(
+    (
+        "ECDHE+AESGCM",
+        "ECDHE+CHACHA20",
+        *(f"ECDHE-{signature}-{cipher}-SHA" for signature in ("ECDSA", "RSA") for cipher in ("AES128", "AES256")),
+        *("AES128-GCM-SHA256", "AES256-GCM-SHA384", "AES128-SHA", "AES256-SHA"),
+        "@SECLEVEL=2",
+    )
+)
+"""What Chrome, Firefox and Safari offer below TLS 1.3, and no key or signature that they refuse.
+
+Python's own list is shorter (no RSA key exchange, no SHA-1 in a cipher), so it would call servers broken that every
+browser opens; it has DHE besides, which no browser offers any more.
+"""
+
 
 class TlsFault(StrEnum):
     """Why a browser would not go on."""
@@ -201,10 +216,12 @@ class TlsClient:
         return _Shown(tls.version() or "", read_chain(served_chain(tls)))
 
     def _browser_like(self) -> ssl.SSLContext:
-        """Python's default, less the pedantry that browsers don't share (on by default from Python 3.13)."""
+        """Python's default with browsers' ciphers, less a pedantry that they don't share (default in Python 3.13)."""
         if self._strict is None:
             context = ssl.create_default_context(cafile=ca_file(self._network))
             context.verify_flags &= ~ssl.VerifyFlags.VERIFY_X509_STRICT
+            context.set_ciphers(BROWSER_CIPHERS)
+            context.hostname_checks_common_name = False  # browsers look at the alternative names alone (RFC 9525)
             self._strict = context
         return self._strict
 

@@ -1,12 +1,17 @@
 import asyncio
 import datetime as dt
 import ssl
+from contextlib import suppress
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
-from launchready.model.reading import Why
+from launchready.model.reading import NotSeen, Why
 from launchready.net.tls_client import TlsClient, TlsFault
+from launchready.parse.rfc4346 import OldVersion
 
 ADDRESS = "203.0.113.1"
 
@@ -113,6 +118,61 @@ async def test_what_browsers_call_weak_is_weak_and_still_read(meet, authority, h
         context.set_ciphers("ECDHE-ECDSA-CAMELLIA128-SHA256:@SECLEVEL=0")
     got = await meet(None, handler=by_hand(context))
     assert (got.trusted, got.reason, got.names) == (False, TlsFault.WEAK, ("shop.example",))
+
+
+@pytest.mark.parametrize(
+    ("cipher", "reason"),
+    [
+        ("ECDHE-RSA-AES128-GCM-SHA256", None),
+        ("ECDHE-RSA-AES256-SHA", None),
+        ("AES128-GCM-SHA256", None),
+        ("AES128-SHA", None),
+        ("ECDHE-RSA-AES128-SHA256", TlsFault.WEAK),
+    ],
+)
+async def test_what_browsers_offer_is_good_enough_and_what_they_do_not_is_weak(meet, authority, cipher, reason):
+    context = authority.server_context("shop.example", key=rsa.generate_private_key(65537, 2048))
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(f"{cipher}:@SECLEVEL=0")
+    got = await meet(None, handler=by_hand(context))
+    assert got.reason is reason
+
+
+async def test_a_name_in_the_subject_alone_is_no_name_for_browsers(meet, authority):
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "shop.example")])
+    context = authority.server_context("shop.example", key=key)
+    path = authority.folder / "without-names.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(private + authority.sign(subject, key.public_key()).public_bytes(Encoding.PEM))
+    context.load_cert_chain(path)
+    got = await meet(context)
+    assert (got.reason, got.names) == (TlsFault.WRONG_NAME, ())
+
+
+async def test_one_host_is_never_met_more_often_at_once_than_the_network_allows(tcp_server, network_to, authority):
+    at_once, most = 0, 0
+
+    async def hang_up_after_a_while(_reader, _writer):
+        nonlocal at_once, most
+        at_once += 1
+        most = max(most, at_once)
+        await asyncio.sleep(0.02)
+        at_once -= 1
+
+    async def meet_it(client):
+        with suppress(NotSeen):
+            await client.handshake("shop.example", ADDRESS)
+
+    async with tcp_server(hang_up_after_a_while) as port:
+        ways = {(ADDRESS, 443): port}
+        client = TlsClient(network_to(connect=ways, ca_bundle=authority.bundle, connections_per_host=2))
+        async with asyncio.TaskGroup() as group:
+            for version in [*OldVersion] * 2:
+                group.create_task(client.takes(version, "shop.example", ADDRESS))
+                group.create_task(meet_it(client))
+    assert client.handshakes == {"shop.example": 8}
+    assert most == 2
 
 
 async def test_an_alert_for_the_name_is_a_missing_certificate_and_not_a_failure_to_look(meet, authority):

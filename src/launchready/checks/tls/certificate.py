@@ -16,6 +16,10 @@ Relative, because lifetimes shrink: at most 200 days since 2026-03-15, 100 from 
 (CA/Browser Forum, ballot SC-081v3).
 """
 
+RENEWED_LATER: Final = {"Amazon": Fraction(1, 5)}
+"""Who renews later by rules of their own: Amazon's service begins when 60 days are left, whatever the lifetime (AWS
+Certificate Manager, "Troubleshoot managed certificate renewal"); of today's 198 days, a fifth leaves it three weeks."""
+
 MENDING: Final = {
     CertificateFault.EXPIRED: "Renew the certificate of {host}, and find out why it did not renew itself",
     CertificateFault.CHAIN_EXPIRED: "Let the server send today's chain with the certificate of {host}: renew it once",
@@ -110,7 +114,7 @@ def certificate_renewal_overdue(host: Host, seen: Certificates) -> Judgement:
     Look at the renewal's own log. If an edge such as Cloudflare stands before the server, let the challenge through.
     """
     good = [
-        (address, c.not_before, c.not_after)
+        (address, c.not_before, c.not_after, RENEWED_LATER.get(c.issuer_organization, RENEWAL_SHARE))
         for address, c in seen.seen
         if c.fault is None and c.not_before is not None and c.not_after is not None
     ]
@@ -118,8 +122,8 @@ def certificate_renewal_overdue(host: Host, seen: Certificates) -> Judgement:
         return NotApplicable("the certificate is not accepted at all, which another check says")
     late = tuple(
         f"{host.name} on {address}: {(end - seen.seen_at).days} of {(end - begin).days} days are left"
-        for address, begin, end in good
-        if _is_overdue(begin, end, seen.seen_at)
+        for address, begin, end, share in good
+        if _is_overdue(begin, end, share, seen.seen_at)
     )
     if not late:
         return Pass()
@@ -130,5 +134,5 @@ def certificate_renewal_overdue(host: Host, seen: Certificates) -> Judgement:
     return Fail(late, fix)
 
 
-def _is_overdue(begin: datetime, end: datetime, now: datetime) -> bool:
-    return (end - now) * RENEWAL_SHARE.denominator < (end - begin) * RENEWAL_SHARE.numerator
+def _is_overdue(begin: datetime, end: datetime, share: Fraction, now: datetime) -> bool:
+    return (end - now) * share.denominator < (end - begin) * share.numerator

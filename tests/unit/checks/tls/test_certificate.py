@@ -118,6 +118,13 @@ def test_thirty_days_of_ninety_are_in_time_as_the_integration_guide_says() -> No
     )
 
 
+def test_amazon_renews_later_and_is_late_with_less_than_a_fifth_left() -> None:
+    lifetime = timedelta(days=200)
+    for left, passes in ((timedelta(days=40), True), (timedelta(days=40) - SECOND, False)):
+        served = seen(shown(left=left, lifetime=lifetime, issuer_organization="Amazon"))
+        assert (certificate_renewal_overdue(HOST, served) == Pass()) is passes
+
+
 def test_a_certificate_that_nobody_accepts_is_left_to_the_other_check() -> None:
     judgement = certificate_renewal_overdue(HOST, seen(shown(CertificateFault.EXPIRED, left=timedelta(days=-3))))
     assert isinstance(judgement, NotApplicable)
