@@ -249,6 +249,14 @@ def _at(world, target):
     return world.get(f"http://{WWW}/").text if world.records(WWW, "CNAME") == [target] else ""
 
 
+def _preview(world):
+    """What plain http at the preview's name shows, or where it leads; nothing where the name is not in DNS."""
+    if world.records(f"staging.{DOMAIN}", "CNAME") != ["cname.vercel-dns.com."]:
+        return ""
+    answer = world.get(f"http://staging.{DOMAIN}/", ip="203.0.113.30")
+    return answer.location or answer.text
+
+
 def _trusts(world, server):
     """Whether a server's key is one of those in the parent's DS records."""
     digests = {text.rpartition(" ")[2].lower() for text in world.records(DOMAIN, "DS") if " " in text}
@@ -326,6 +334,11 @@ ALIAS_LOOKS = {
     "wildcard-alias-to-vercel": lambda w: (
         w.records(f"any.{DOMAIN}", "CNAME") == ["cname.vercel-dns.com."] and w.records(WWW, "A") == [EDGE]
     ),
+    "preview-unclaimed-at-vercel": lambda w: "DEPLOYMENT_NOT_FOUND" in _preview(w),
+    "preview-at-vercel-silent": lambda w: (
+        w.records(f"staging.{DOMAIN}", "CNAME") == ["cname.vercel-dns.com."] and _slammed_port(w, "203.0.113.30", 80)
+    ),
+    "preview-alive-at-vercel": lambda w: _preview(w).startswith("https://staging."),
     "app-alias-alive": lambda w: len(w.records(APP, "A")) == 3 and APP_EDGE in w.records(APP, "A"),
 }
 NAME_LOOKS = {

@@ -47,11 +47,16 @@ class Wildcard:
 
 @dataclass(frozen=True, slots=True)
 class NameInUse:
-    """A name with records of its own: its alias or its sorted addresses. One that `leads_nowhere` has no address."""
+    """A name with records of its own: its alias or its sorted addresses. One that `leads_nowhere` has no address.
+
+    `cname_chain` are the aliases on the way; `exists` is False where the last of them does not exist.
+    """
 
     name: str
     records: tuple[str, ...]
     leads_nowhere: bool
+    cname_chain: tuple[str, ...] = ()
+    exists: bool = True
 
 
 @fact(about=Domain)

@@ -1,7 +1,10 @@
 """Names that a stranger could claim."""
 
+from dataclasses import dataclass
+
 from launchready.model.fact import fact
-from launchready.model.subject import Host
+from launchready.model.reading import Measured, Unmeasured
+from launchready.model.subject import Domain, Host
 
 
 @fact(about=Host)
@@ -20,3 +23,18 @@ class Claimable:
     is_name_free: bool = False
     is_certain: bool = False
     source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimableName:
+    """The same of a name that nobody declared."""
+
+    name: str
+    seen: Measured[Claimable] | Unmeasured
+
+
+@fact(about=Domain)
+class ClaimableNames:
+    """The undeclared names that were found and lead to a hosting company of our list."""
+
+    names: tuple[ClaimableName, ...]

@@ -118,7 +118,13 @@ async def _name_in_use(name: str, dns: DnsClient) -> NameInUse | None:
     if not records:
         return None
     v4, v6 = await both_families(name, dns)
-    return NameInUse(name, records, leads_nowhere=not v4.records and not v6.records)
+    return NameInUse(
+        name,
+        records,
+        leads_nowhere=not v4.records and not v6.records,
+        cname_chain=v4.cname_chain or v6.cname_chain,
+        exists=DnsStatus.NXDOMAIN not in {v4.status, v6.status},
+    )
 
 
 async def _own_records(name: str, dns: DnsClient) -> tuple[str, ...]:

@@ -9,11 +9,14 @@ from importlib.resources import files
 from typing import Any
 
 from launchready.facts.domain import HostAddresses
-from launchready.facts.takeover import Claimable
+from launchready.facts.names import NamesInUse
+from launchready.facts.takeover import Claimable, ClaimableName, ClaimableNames
 from launchready.model.probe import Manner, probe
 from launchready.model.reading import NotSeen
-from launchready.model.subject import Host, host_of
+from launchready.model.subject import Domain, Host, host_of
+from launchready.net.clock import Clock
 from launchready.net.http_client import HttpClient, HttpResponse
+from launchready.probes.nested import all_at_once, reading_of
 
 MAX_PAGE_BYTES = 256 * 1024
 """What is read of a page: those for unclaimed names have 1 to 20 KB."""
@@ -57,12 +60,36 @@ def _provider(entry: Mapping[str, Any]) -> Provider:
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)
 async def claimable(host: Host, seen: HostAddresses, http: HttpClient) -> Claimable:
     """Open the host's page where its alias leads to a company of the list; nothing is asked of any other host."""
-    found = next(((p, t) for t in seen.cname_chain for p in providers() if is_at(p, t)), None)
+    return await _claimable(host.name, seen.cname_chain, http, exists=seen.exists, leads_nowhere=not seen.addresses)
+
+
+@probe(manner=Manner.PASSIVE, timeout_s=25.0)
+async def claimable_names(domain: Domain, seen: NamesInUse, http: HttpClient, clock: Clock) -> ClaimableNames:
+    """The same for each undeclared name under the domain."""
+    there = [one for one in seen.found if one.name.endswith(f".{domain.name}") and _company(one.cname_chain)]
+    readings = await all_at_once(
+        reading_of(
+            _claimable(one.name, one.cname_chain, http, exists=one.exists, leads_nowhere=one.leads_nowhere), clock
+        )
+        for one in there
+    )
+    return ClaimableNames(tuple(ClaimableName(one.name, r) for one, r in zip(there, readings, strict=True)))
+
+
+def _company(chain: tuple[str, ...]) -> tuple[Provider, str] | None:
+    """The first company of the list that an alias passes, with its name there."""
+    return next(((p, t) for t in chain for p in providers() if is_at(p, t)), None)
+
+
+async def _claimable(
+    name: str, chain: tuple[str, ...], http: HttpClient, *, exists: bool, leads_nowhere: bool
+) -> Claimable:
+    found = _company(chain)
     if found is None:
         return Claimable()
     provider, target = found
-    gone = not seen.exists and is_at(provider, seen.cname_chain[-1])
-    words = "" if not provider.says or not seen.addresses else words_of(provider, await _front_page(host.name, http))
+    gone = not exists and is_at(provider, chain[-1])
+    words = "" if not provider.says or leads_nowhere else words_of(provider, await _front_page(name, http))
     return Claimable(
         provider=provider.name,
         target=target,

@@ -36,6 +36,7 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "dnssec-broken": (),
     "alias-dangling": HOSTS,
     "takeover-possible": HOSTS,
+    "forgotten-name-claimable": (BUSINESS,),
     "host-name-doubled": HOSTS,
     "name-doubled": (BUSINESS,),
     "wildcard-hides-missing": HOSTS,

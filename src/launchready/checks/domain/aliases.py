@@ -1,9 +1,15 @@
 """Names that point to another company's name, and what has become of that."""
 
 from launchready.facts.domain import HostAddresses
-from launchready.facts.takeover import Claimable
+from launchready.facts.takeover import Claimable, ClaimableNames
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
-from launchready.model.subject import Host
+from launchready.model.reading import Measured
+from launchready.model.subject import Domain, Host
+
+TAKEOVER_SOURCES = (
+    "https://github.com/EdOverflow/can-i-take-over-xyz/blob/master/README.md",
+    "https://learn.microsoft.com/en-us/azure/security/fundamentals/subdomain-takeover",
+)
 
 
 @check(
@@ -49,10 +55,7 @@ def alias_dangling(host: Host, seen: HostAddresses) -> Judgement:
     costs=(Cost.TICKETS, Cost.REFUNDS, Cost.LEADS),
     fixer=Fixer.OWNER,
     minutes=10,
-    sources=(
-        "https://github.com/EdOverflow/can-i-take-over-xyz/blob/master/README.md",
-        "https://learn.microsoft.com/en-us/azure/security/fundamentals/subdomain-takeover",
-    ),
+    sources=TAKEOVER_SOURCES,
 )
 def takeover_possible(host: Host, seen: Claimable) -> Judgement:
     """No stranger can claim the host at the company that it points to.
@@ -65,15 +68,54 @@ def takeover_possible(host: Host, seen: Claimable) -> Judgement:
     ## How to fix
     Claim the name in your own account at that company today, or delete the record.
     """
-    if not seen.words and not seen.is_name_free:
+    if not _is_claimable(seen):
         return Pass()
-    proof = f"it says “{seen.words}”" if seen.words else "that name does not exist there any more"
-    can = "can" if seen.is_certain else "may be able to"
-    told = f"{host.name} points to {seen.target} at {seen.provider}, and {proof}: a stranger {can} claim it"
     return Fail(
-        (f"{told} ({seen.source})",),
+        (_told(host.name, seen),),
         Fix(
             f"Add {host.name} to your own account at {seen.provider}, or delete this record",
             f"{host.name}. CNAME {seen.target}.",
         ),
     )
+
+
+@check(
+    "forgotten-name-claimable",
+    impact=Impact.BLOCKER,
+    customer_sees="A stranger's page under your name, with your cookies and your good reputation.",
+    costs=(Cost.TICKETS, Cost.REFUNDS, Cost.LEADS),
+    fixer=Fixer.OWNER,
+    minutes=10,
+    sources=TAKEOVER_SOURCES,
+)
+def forgotten_name_claimable(domain: Domain, seen: ClaimableNames) -> Judgement:
+    """No name under the domain that was found beside the declared hosts can be claimed by a stranger.
+
+    ## Why it matters at launch
+    Old preview sites and shops leave their names in DNS. Where such a name still points to a hosting company and
+    nobody has claimed it there, whoever adds it to an account of theirs has a page under your domain.
+
+    ## How to fix
+    Delete the record. Nobody needs the name, or it would have been missed.
+    """
+    bad = [(one.name, one.seen.value) for one in seen.names if isinstance(one.seen, Measured)]
+    bad = [(name, claimable) for name, claimable in bad if _is_claimable(claimable)]
+    if not bad:
+        return Pass()
+    return Fail(
+        tuple(_told(name, claimable) for name, claimable in bad),
+        Fix(
+            f"Delete these records of {domain.name}",
+            "\n".join(f"{name}. CNAME {claimable.target}." for name, claimable in bad),
+        ),
+    )
+
+
+def _is_claimable(seen: Claimable) -> bool:
+    return bool(seen.words) or seen.is_name_free
+
+
+def _told(name: str, seen: Claimable) -> str:
+    proof = f"it says “{seen.words}”" if seen.words else "that name does not exist there any more"
+    can = "can" if seen.is_certain else "may be able to"
+    return f"{name} points to {seen.target} at {seen.provider}, and {proof}: a stranger {can} claim it ({seen.source})"

@@ -1,10 +1,13 @@
 """The checks of `checks/domain/aliases.py`: literal facts in, exact failures out."""
 
-from launchready.checks.domain.aliases import alias_dangling, takeover_possible
+from datetime import UTC, datetime
+
+from launchready.checks.domain.aliases import alias_dangling, forgotten_name_claimable, takeover_possible
 from launchready.facts.domain import HostAddresses
-from launchready.facts.takeover import Claimable
+from launchready.facts.takeover import Claimable, ClaimableName, ClaimableNames
 from launchready.model.check import Fail, Fix, Pass
-from launchready.model.subject import Host
+from launchready.model.reading import Measured, Unmeasured, Why
+from launchready.model.subject import Domain, Host
 
 APP = Host("app.example.com", "example.com")
 
@@ -62,3 +65,21 @@ def test_a_free_name_fails_and_is_called_possible_where_proof_may_be_asked() -> 
     judgement = takeover_possible(APP, Claimable("Microsoft Azure", "a.azurewebsites.net", is_name_free=True))
     assert isinstance(judgement, Fail)
     assert "that name does not exist there any more: a stranger may be able to claim it" in judgement.offenders[0]
+
+
+AT = datetime(2026, 7, 1, tzinfo=UTC)
+
+
+def test_a_forgotten_name_that_can_be_claimed_fails_whatever_another_hides() -> None:
+    silent = ClaimableName("old.example.com", Unmeasured(Why.REFUSED, "no connection", AT))
+    claimed = ClaimableName("dev.example.com", Measured(Claimable("Ghost", "b.ghost.io"), AT, 0.1))
+    free = Claimable("Ghost", "a.ghost.io", words="never was", is_certain=True, source="https://source.example/1")
+    domain = Domain("example.com")
+    assert forgotten_name_claimable(domain, ClaimableNames((claimed,))) == Pass()
+    assert forgotten_name_claimable(domain, ClaimableNames(())) == Pass()
+    bad = ClaimableName("staging.example.com", Measured(free, AT, 0.1))
+    told = "staging.example.com points to a.ghost.io at Ghost, and it says “never was”: a stranger can claim it"
+    assert forgotten_name_claimable(domain, ClaimableNames((silent, claimed, bad))) == Fail(
+        (f"{told} (https://source.example/1)",),
+        Fix("Delete these records of example.com", "staging.example.com. CNAME a.ghost.io."),
+    )

@@ -8,6 +8,7 @@ from launchready.model.reading import NotSeen, Why
 from launchready.model.subject import Domain, Host, Sender
 from launchready.probes.names import USUAL_LABELS, doubled_host, doubled_mail_names, names_in_use, wildcard
 
+GONE = ("gone.host.example",)
 APP = Host("app.example.com", "example.com")
 DOMAIN = Domain("example.com", (Sender("Mail", ("s1",), bounce_domain="send.example.com"),))
 HOSTS = tuple(Host(f"{label}example.com", "example.com") for label in ("", "www.", "app."))
@@ -68,7 +69,7 @@ async def test_usual_names_are_found_and_those_that_are_known_left_out(internet,
     assert seen.found == (
         NameInUse("old.example.com", ("203.0.113.99",), leads_nowhere=False),
         NameInUse("shop.example.com", ("2001:db8::1",), leads_nowhere=False),
-        NameInUse("staging.example.com", ("gone.host.example",), leads_nowhere=True),
+        NameInUse("staging.example.com", GONE, leads_nowhere=True, cname_chain=GONE),
     )
     assert seen.asked == len(USUAL_LABELS) - 4  # www, app, mail, status
 

@@ -7,10 +7,11 @@ from importlib.resources import files
 import pytest
 
 from launchready.facts.domain import HostAddresses
+from launchready.facts.names import NameInUse, NamesInUse
 from launchready.facts.takeover import Claimable
-from launchready.model.reading import NotSeen
-from launchready.model.subject import Host
-from launchready.probes.takeover import FIRST_ERROR_STATUS, claimable, is_at, providers
+from launchready.model.reading import Measured, NotSeen, Unmeasured
+from launchready.model.subject import Domain, Host
+from launchready.probes.takeover import FIRST_ERROR_STATUS, claimable, claimable_names, is_at, providers
 
 APP = Host("app.example.com", "example.com")
 PLAIN, SECURE = "http://app.example.com/", "https://app.example.com/"
@@ -86,3 +87,18 @@ def test_an_alias_belongs_to_one_company_at_most_and_a_lookalike_to_none() -> No
         assert sum(is_at(provider, alias) for provider in providers()) == 1
     for alias in ("github.io", "shop.github.io.evil.example", "evilgithub.io", "xn--github-io.example"):
         assert not any(is_at(provider, alias) for provider in providers())
+
+
+async def test_each_forgotten_name_at_a_company_is_opened_and_no_other(internet, clock):
+    def in_use(label, *chain):
+        return NameInUse(f"{label}.example.com", chain[:1], leads_nowhere=False, cname_chain=chain)
+
+    internet.show("http://www.example.com/", GITHUB_WORDS, 404)
+    found = (in_use("www", "shop.github.io"), in_use("app", "a.host.example"), in_use("gone", "b.github.io"))
+    seen = await claimable_names(Domain("example.com"), NamesInUse(found, 40), internet.http, clock)
+    assert [one.name for one in seen.names] == ["www.example.com", "gone.example.com"]
+    first, second = (one.seen for one in seen.names)
+    assert isinstance(first, Measured)
+    assert first.value.words
+    assert isinstance(second, Unmeasured)
+    assert internet.asked == ["http://www.example.com/"]

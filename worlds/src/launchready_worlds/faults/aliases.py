@@ -6,11 +6,12 @@ a world's own address.
 
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from launchready_worlds.addresses import APP_EDGE, EDGE, HTTP_PORT, HTTPS_PORT, NS_FARM, ROOT, WWW
+from launchready_worlds.addresses import APP_EDGE, BOOKING_EDGE, DOMAIN, EDGE, HTTP_PORT, HTTPS_PORT, NS_FARM, ROOT, WWW
+from launchready_worlds.authority import Certificate
 from launchready_worlds.faults import Findings, blind, decoy, fault
 from launchready_worlds.listener import Door
 from launchready_worlds.scene import Scene
-from launchready_worlds.subjects import HOST_APP, HOST_WWW, HOSTS
+from launchready_worlds.subjects import BUSINESS, HOST_APP, HOST_WWW, HOSTS
 from launchready_worlds.wrapping import answer
 from launchready_worlds.zone import Zone
 from launchready_worlds.zones import FARM
@@ -18,6 +19,7 @@ from launchready_worlds.zones import FARM
 GITHUB = "github.io"
 VERCEL = "vercel-dns.com"
 AZURE = "azurewebsites.net"
+PREVIEW = f"staging.{DOMAIN}"
 VERCEL_WORDS = "The deployment could not be found on Vercel.\n\nDEPLOYMENT_NOT_FOUND\n"
 GITHUB_PAGE = (
     "<!doctype html><title>Site not found</title><p><strong>There isn&rsquo;t a GitHub Pages site here.</strong>"
@@ -122,3 +124,32 @@ def app_alias_alive(scene: Scene) -> None:
     farm = scene.servers[NS_FARM].zones["farm.example"]
     farm.put("brightpath.hosting", "CNAME", "edge.farm.example.")
     farm.put("edge", "A", APP_EDGE)
+
+
+def _preview_at_vercel(scene: Scene) -> None:
+    """A name that nobody declared, which leads to Vercel."""
+    company_zone(scene, VERCEL, ("cname", "A", BOOKING_EDGE))
+    scene.put("staging", "CNAME", f"cname.{VERCEL}.")
+    scene.certificates[PREVIEW] = Certificate.GOOD
+
+
+@fault({"forgotten-name-claimable": (BUSINESS,)}, implies={"name-undeclared": (BUSINESS,)})
+def preview_unclaimed_at_vercel(scene: Scene) -> None:
+    """A preview site was deleted at Vercel, its name is still in DNS, and anybody can add it to a project of theirs."""
+    _preview_at_vercel(scene)
+    gone = PlainTextResponse(VERCEL_WORDS, 404)
+    for secure in (True, False):
+        scene.wrap(PREVIEW, answer(lambda: gone), secure=secure)
+
+
+@blind({"forgotten-name-claimable": (BUSINESS,)})
+def preview_at_vercel_silent(scene: Scene) -> None:
+    """A preview site's name leads to Vercel, and nothing answers there just now."""
+    _preview_at_vercel(scene)
+    scene.doors |= {(BOOKING_EDGE, HTTP_PORT): Door.SLAMMED, (BOOKING_EDGE, HTTPS_PORT): Door.SLAMMED}
+
+
+@decoy({"forgotten-name-claimable": (BUSINESS,)}, implies={"name-undeclared": (BUSINESS,)})
+def preview_alive_at_vercel(scene: Scene) -> None:
+    """A preview site that nobody declared is still there, and somebody's."""
+    _preview_at_vercel(scene)

@@ -44,6 +44,7 @@ ALL_DOMAIN_CHECKS = {
     "apex-alias": (BUSINESS,),
     "alias-dangling": HOSTS,
     "takeover-possible": HOSTS,
+    "forgotten-name-claimable": (BUSINESS,),
     "host-name-doubled": HOSTS,
     "name-doubled": (BUSINESS,),
     "wildcard-hides-missing": HOSTS,
