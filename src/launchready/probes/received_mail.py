@@ -116,7 +116,7 @@ async def examine(
         is_spf_related=bool(spf.domain) and _are_related(spf.domain, author, registrable),
         signatures=tuple(_signature(one, author, registrable) for one in signatures),
         dmarc=DmarcSeen(newer.result, older.result, newer.policy.policy, newer.policy.found_at or ""),
-        list_unsubscribe=one_click.uris,
+        list_unsubscribe=tuple(map(_without_key, one_click.uris)),
         one_click_faults=one_click.faults,
         link_hosts=hosts,
         stray_hosts=tuple(h for h in hosts if h not in known_hosts and not _are_related(h, author, registrable)),
@@ -140,6 +140,13 @@ def _host(url: str) -> str:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
         return ""
+
+
+def _without_key(uri: str) -> str:
+    """Scheme and host: what follows lets whoever has it unsubscribe the reader."""
+    scheme, _, rest = uri.partition(":")
+    host = rest.rpartition("@")[2].partition("?")[0] if scheme.lower() == "mailto" else _host(uri)
+    return f"{scheme.lower()}:{host}"[:MAX_SHOWN_CHARS]
 
 
 def _are_related(one: str, other: str, registrable: Registrable) -> bool:

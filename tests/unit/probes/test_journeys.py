@@ -6,6 +6,8 @@ import pytest
 
 from launchready.facts.journeys import SignupWalk, StepName
 from launchready.model.reading import NotSeen, Why
+from launchready.net.dns_client import DnsClient
+from launchready.net.network import Network
 from launchready.probes import journeys
 from launchready.probes.journeys import signup_walk
 
@@ -15,7 +17,7 @@ APP = "http://app.example.com"
 @pytest.fixture
 def walk(journey, product, http, clock):
     async def take() -> SignupWalk:
-        return await signup_walk(journey, product, http, clock)
+        return await signup_walk(journey, product, http, DnsClient(Network(())), clock)
 
     return take
 
@@ -31,6 +33,12 @@ async def test_the_whole_way_is_walked(walk, shop) -> None:
     seen = await walk()
     assert [(step.name, step.worked) for step in seen.steps] == [(name, True) for name in StepName]
     assert (seen.mail_links, seen.answer_chars) == ((f"{APP}/verify",), 18)
+    assert seen.mail is not None
+    assert (seen.mail.from_domain, seen.mail.link_hosts, seen.mail.is_open) == (
+        "example.com",
+        ("app.example.com",),
+        True,
+    )
     posts = [ask for ask in shop.asked if ask.method == "POST"]
     assert {ask.headers["origin"] for ask in posts} == {APP}
 
