@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from launchready import __version__
-from launchready.app.recheck import Question, steps_for
 from launchready.app.registry import PERMISSION, Registry
 from launchready.engine.decide import reach_verdict
 from launchready.engine.gather import Gathering, Surroundings, gather
-from launchready.engine.plan import make_plan
+from launchready.engine.plan import Look, make_plan, plan_looks
 from launchready.model.evidence import Evidence, RequestCount
 from launchready.model.product import Product
 from launchready.model.verdict import Verdict
@@ -31,13 +30,13 @@ class Asked:
     """What one run is asked to do.
 
     `only` names checks; empty means all. `active` permits looks that need ownership. `patience_s` shortens every
-    probe's time-out; None leaves them. `question` narrows the looks to what one check needs of some subjects.
+    probe's time-out; None leaves them. `looks` are taken in place of all that the checks need; None takes these.
     """
 
     only: tuple[str, ...] = ()
     active: bool = True
     patience_s: float | None = None
-    question: Question | None = None
+    looks: tuple[Look, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,10 @@ async def gather_evidence(
     """
     registry.vet(product)
     clock = Clock(utc_now, time.monotonic)
-    steps = make_plan(product, registry.chosen(asked.only), registry.probes, PERMISSION)
-    if asked.question is not None:
-        steps = steps_for(asked.question, steps, product)
+    if asked.looks is None:
+        steps = make_plan(product, registry.chosen(asked.only), registry.probes, PERMISSION)
+    else:
+        steps = plan_looks(product, asked.looks, registry.probes, PERMISSION)
     gathering = Gathering(steps)
     was_stopped = False
     dns, gates = DnsClient(network), HostGates(network)

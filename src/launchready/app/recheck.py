@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from launchready.app.registry import Registry
 from launchready.engine.judge import asked_of
-from launchready.engine.plan import Look, Step, subjects_of
+from launchready.engine.plan import Look, subjects_of
 from launchready.model.check import Check
 from launchready.model.fact import FACTS
 from launchready.model.product import Product, Subject
@@ -51,17 +51,9 @@ def read_finding(text: str, product: Product, registry: Registry) -> Question:
     return Question(check, chosen)
 
 
-def steps_for(question: Question, steps: Iterable[Step], product: Product) -> tuple[Step, ...]:
-    """Those steps of a plan for the check that its subjects need, in their order."""
-    known = {step.look.key: step for step in steps}
-    wanted = [look for subject in question.subjects for look in _looks(question.check, subject, product)]
-    kept = set[tuple[str, str]]()
-    while wanted:
-        look = wanted.pop()
-        if look.key not in kept:
-            kept.add(look.key)
-            wanted += [*known[look.key].needs, *known[look.key].permissions]
-    return tuple(step for key, step in known.items() if key in kept)
+def looks_of(question: Question, product: Product) -> tuple[Look, ...]:
+    """The looks that a question reads; what these need in turn is planned with them."""
+    return tuple(look for subject in question.subjects for look in _looks(question.check, subject, product))
 
 
 def _looks(check: Check, subject: Subject, product: Product) -> Iterable[Look]:

@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 
 from launchready.app.audit import Asked, Gathered, verdict_of
-from launchready.app.recheck import Question, UnknownSubjectError, read_finding
+from launchready.app.recheck import Question, UnknownSubjectError, looks_of, read_finding
 from launchready.app.registry import Registry, UnknownCheckError, load_registry
 from launchready.cli.exits import GO, INTERRUPTED, NO_GO, UNDETERMINED, mendable
 from launchready.cli.options import network_options, read_network, read_product
@@ -40,7 +40,7 @@ def recheck(
     registry = load_registry()
     with mendable(UnknownCheckError, UnknownSubjectError):
         question = read_finding(finding, product, registry)
-    asked = Asked((question.check.id,), active=not passive, patience_s=patience, question=question)
+    asked = Asked((question.check.id,), active=not passive, patience_s=patience, looks=looks_of(question, product))
     with mendable(UnknownCheckError):
         gathered = gather_with_progress(product, read_network(**network), registry, asked)
     if gathered.was_stopped:

@@ -53,9 +53,20 @@ def make_plan(
     Raises:
         PlanError: the needs form a cycle or a chain that is too long.
     """
-    steps: dict[tuple[str, str], Step] = {}
     wanted = [Look(fact, subject) for check in checks for fact in check.facts for subject in subjects_of(product, fact)]
-    for look in wanted:
+    return plan_looks(product, wanted, probes, permission)
+
+
+def plan_looks(
+    product: Product, looks: Iterable[Look], probes: Mapping[type, Probe], permission: type | None
+) -> tuple[Step, ...]:
+    """As `make_plan`, for looks that are wanted by themselves.
+
+    Raises:
+        PlanError: the needs form a cycle or a chain that is too long.
+    """
+    steps: dict[tuple[str, str], Step] = {}
+    for look in looks:
         _add(look, product, probes, permission, steps, depth=0)
     return tuple(steps.values())
 

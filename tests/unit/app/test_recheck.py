@@ -2,9 +2,9 @@
 
 import pytest
 
-from launchready.app.recheck import UnknownSubjectError, read_finding, steps_for
+from launchready.app.recheck import UnknownSubjectError, looks_of, read_finding
 from launchready.app.registry import PERMISSION, UnknownCheckError, load_registry
-from launchready.engine.plan import make_plan
+from launchready.engine.plan import plan_looks
 from launchready.model.product import Product
 from launchready.model.subject import Domain, Endpoint, EndpointKind, Host
 
@@ -20,8 +20,7 @@ def registry():
 
 def looks(text, registry):
     question = read_finding(text, PRODUCT, registry)
-    plan = make_plan(PRODUCT, (question.check,), registry.probes, PERMISSION)
-    return {step.look.key for step in steps_for(question, plan, PRODUCT)}
+    return {step.look.key for step in plan_looks(PRODUCT, looks_of(question, PRODUCT), registry.probes, PERMISSION)}
 
 
 def test_one_subject_is_looked_at_and_no_other(registry):
