@@ -416,6 +416,9 @@ TLS_LOOKS = {
     "preload-without-subdomains": lambda w: _hsts(w, SITE) == "max-age=31536000; preload",
     "hsts-written-in-another-way": lambda w: '"15768000"' in _hsts(w, SITE) + _hsts(w, CHAT_HOST),
     "hsts-preload-in-order": lambda w: _hsts(w, SITE) == "max-age=63072000; includeSubDomains; preload",
+    "app-proxied-before-netlify": lambda w: w.get(f"{CHAT_HOST}/").headers["server"] == "cloudflare",
+    "app-at-netlify-and-silent": lambda w: _quiet_port(w, APP_EDGE, 443) and _quiet_port(w, APP_EDGE, 80),
+    "app-flattened-to-netlify": lambda w: w.records("brightpath.netlify.app", "A") == w.records(APP, "A"),
     "caa-names-two-authorities": lambda w: len(w.records(DOMAIN, "CAA")) == 4,
 }
 REDIRECT_LOOKS = {
