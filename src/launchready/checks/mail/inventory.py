@@ -37,7 +37,7 @@ def sender_undeclared(domain: Domain, spf: SpfRecords, found: DkimDiscovered) ->
     """
     if any(not services_called(sender.name) for sender in domain.senders):
         return NotApplicable("a declared sender is no service that we know, so what DNS names may be that one's")
-    seen = dict(_seen(spf, found))
+    seen = dict(services_seen(spf, found))
     known = [service for sender in domain.senders for service in services_called(sender.name)]
     selectors = {selector for sender in domain.senders for selector in sender.dkim_selectors}
     undeclared = {
@@ -55,9 +55,9 @@ def sender_undeclared(domain: Domain, spf: SpfRecords, found: DkimDiscovered) ->
     )
 
 
-def _seen(spf: SpfRecords, found: DkimDiscovered) -> Iterator[tuple[MailService, str]]:
-    """Services that records name, and how; the last reason of each counts."""
-    includes = set(_includes(spf))
+def services_seen(spf: SpfRecords, found: DkimDiscovered) -> Iterator[tuple[MailService, str]]:
+    """Services that records name, and how, for `launchready init` too; the last reason of each counts."""
+    includes = set(included_in(spf))
     for service in SERVICES:
         if service.spf_include in includes:
             yield service, f"the SPF record includes {service.spf_include}"
@@ -66,7 +66,8 @@ def _seen(spf: SpfRecords, found: DkimDiscovered) -> Iterator[tuple[MailService,
                 yield service, f"there is a signing key at {key.selector}._domainkey"
 
 
-def _includes(spf: SpfRecords) -> Iterator[str]:
+def included_in(spf: SpfRecords) -> Iterator[str]:
+    """The names that a domain's SPF records include, as far as they can be read."""
     for record in spf.records:
         try:
             directives = parse_spf(record).directives
