@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+from email.utils import parseaddr
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -31,6 +33,9 @@ GZIP_MIN_BYTES = 500
 
 GZIP_LEVEL = 6
 """Within a percent of level 9 for pages of this size, at half the time."""
+
+SECURITY_TXT_FOR = timedelta(days=180)
+"""How long security.txt holds from the start of the process: under a year (RFC 9116 2.5.5), renewed by each deploy."""
 
 SHUTDOWN_GRACE_S = 5
 """Seconds that mails on their way have to finish when the process stops."""
@@ -94,7 +99,7 @@ def _lifespan(parts: Parts) -> Lifespan:
 
 
 def _well_known(parts: Parts) -> list[Route]:
-    """What crawlers may look at, and the ownership token when the owner has set one."""
+    """What crawlers may look at, whom to tell of a weak spot, and the ownership token when the owner has set one."""
     token = parts.settings.launchready_token
 
     async def ownership(_request: Request) -> Response:
@@ -103,7 +108,13 @@ def _well_known(parts: Parts) -> list[Route]:
     async def robots(_request: Request) -> Response:
         return PlainTextResponse("User-agent: *\nDisallow: /chat\nDisallow: /verify\n")
 
-    shown = [Route("/robots.txt", robots)]
+    async def security(_request: Request) -> Response:
+        return PlainTextResponse(policy)
+
+    contact = parseaddr(parts.settings.mail_from)[1]
+    expires = (parts.clock() + SECURITY_TXT_FOR).strftime("%Y-%m-%dT%H:%M:%SZ")
+    policy = f"Contact: mailto:{contact}\nExpires: {expires}\n"
+    shown = [Route("/robots.txt", robots), Route("/.well-known/security.txt", security)]
     return [*shown, Route("/.well-known/launchready", ownership)] if token else shown
 
 

@@ -130,6 +130,12 @@ def html_of_unknown_age(scene: Scene) -> None:
         "directory-listing": HOSTS,
         "api-docs-exposed": HOSTS,
         "source-map-exposed": HOSTS,
+        "noindex-left-on": HOSTS,
+        "preview-protection-on": HOSTS,
+        "placeholder-page": HOSTS,
+        "security-txt-missing": HOSTS,
+        "security-txt-expired": HOSTS,
+        "privacy-page-unlinked": HOSTS,
     },
 )
 def web_silent(scene: Scene) -> None:
