@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from launchready.model.reading import NotSeen, Why
 from launchready.net.dns_client import DnsClient
+from launchready.net.dns_dnssec import read_signed
 from launchready.net.dns_message import CODEC_ERRORS, DnsStatus, make_query, parse_name, read_answer
 
 QUICK = (0.05, 0.05)
@@ -369,3 +370,54 @@ def test_any_bytes_are_a_reply_or_an_error_of_the_codec(tail, sections):
         return
     with contextlib.suppress(NotSeen):
         read_answer(reply, NAME, "TXT", "192.0.2.53")
+
+
+def sound_reply():
+    """A reply with records of every kind that is read by type."""
+    reply = dns.message.make_response(make_query(NAME, "ANY"))
+    for text in (
+        "CNAME b.example.",
+        "MX 10 mail.example.",
+        'TXT "v=spf1" "-all"',
+        "SRV 1 2 443 a.example.",
+        'HTTPS 1 . alpn="h2" ipv4hint="192.0.2.1"',
+        'CAA 0 issue "ca.example"',
+        "NSEC \\000.example.com. A RRSIG NSEC TYPE128",
+        "DS 12345 13 2 " + "ab" * 32,
+        "SOA ns.example. root.example. 1 2 3 4 60",
+        "NS ns.example.",
+    ):
+        rtype, rdata = text.split(" ", 1)
+        section = reply.authority if rtype in {"NSEC", "SOA", "NS"} else reply.answer
+        section.append(dns.rrset.from_text(NAME, 60, "IN", rtype, rdata))
+    return reply.to_wire()
+
+
+def spoiled(changes):
+    """The sound reply with some bytes changed."""
+    wire = bytearray(SOUND)
+    for at, byte in changes:
+        wire[at] = byte
+    return bytes(wire)
+
+
+SOUND = sound_reply()
+TYPES = ("A", "CNAME", "MX", "TXT", "SRV", "HTTPS", "CAA", "NS", "DS", "SOA", "NSEC")
+
+
+@given(
+    st.binary(max_size=300)
+    | st.lists(st.tuples(st.integers(2, len(SOUND) - 1), st.integers(0, 255)), min_size=1, max_size=8).map(spoiled)
+    | st.integers(0, len(SOUND)).map(lambda size: SOUND[:size]),
+    st.sampled_from(TYPES),
+)
+def test_whatever_a_server_sends_is_an_answer_or_not_seen(wire, rtype):
+    try:
+        reply = dns.message.from_wire(wire)
+    except CODEC_ERRORS:
+        return
+    with contextlib.suppress(NotSeen):
+        answer = read_answer(reply, NAME, rtype, "192.0.2.53")
+        assert (answer.status is DnsStatus.ANSWER) == bool(answer.records)
+    with contextlib.suppress(NotSeen):
+        read_signed(reply, NAME, rtype, "192.0.2.53")
