@@ -12,6 +12,7 @@ COMMANDS = {
     "judge": "Judge saved evidence; touches no network.",
     "recheck": "Look at one finding again.",
     "roadmap": "Show the seven stages and the fourteen rows.",
+    "map": "Draw where each name leads, or try an older map again.",
     "checks": "List every check.",
     "explain": "Explain one check.",
     "own": "Make the token that shows a domain is yours.",
