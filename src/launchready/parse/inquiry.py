@@ -71,9 +71,13 @@ def answered(inquiry: Inquiry[Result], lookup: Lookup) -> Result:
 
 
 def is_name(name: str) -> bool:
-    """Whether a text can be asked for at all: labels of 1 to 63 octets, 253 in sum, no last dot (RFC 1035)."""
+    """Whether a text can be asked for at all: labels of 1 to 63 octets, 253 in sum, no last dot (RFC 1035).
+
+    Any printable ASCII will do, as macros may make such names; control characters are for nobody's zone.
+    """
     return (
         len(name) <= MAX_NAME_CHARS
         and name.isascii()
+        and name.isprintable()
         and all(0 < len(label) <= MAX_LABEL_CHARS for label in name.split("."))
     )
