@@ -106,22 +106,26 @@ def hsts_breaks_host(domain: Domain, host: Host, promise: DomainPromise, seen: C
 
     ## Why it matters at launch
     The domain's HSTS header says `includeSubDomains`. Whoever has been on the domain once, an ad's visitor for
-    example, can then reach no subdomain that has no good certificate, not even over plain http and not by a click.
+    example, can then reach no subdomain that has no good certificate, not even over plain http and not by a click. For
+    names under some endings, such as .app and .dev, browsers hold to that from the first visit on.
 
     ## How to fix
     Give the host a good certificate. If that takes time, take `includeSubDomains` out of the domain's header; browsers
     that were there keep it until its time is over, or until they come by and see a new one.
     """
     policy = _policy(promise.secure)
-    if host.name == domain.name or policy is None or not policy.include_subdomains or policy.max_age_s == 0:
+    ending = host.name.rpartition(".")[2]
+    fix = Fix(f"Give {host.name} a good certificate", f"certbot certonly -d {host.name}")
+    if ending in PRELOADED_SUFFIXES:
+        forbids = f"browsers go to names under .{ending} over https alone"
+    elif policy is not None and policy.include_subdomains and policy.max_age_s and host.name != domain.name:
+        forbids = f"{domain.name} forbids to go on for {policy.max_age_s // 86_400} days"
+        do = f"{fix.do}; until it has one, send this header from {domain.name}"
+        fix = Fix(do, f"Strict-Transport-Security: max-age={policy.max_age_s}")
+    else:
         return Pass()
-    broken = tuple(_broken(seen))
-    if not broken:
-        return Pass()
-    days = policy.max_age_s // 86_400
-    told = tuple(f"{host.name} on {what}, and {domain.name} forbids to go on for {days} days" for what in broken)
-    do = f"Give {host.name} a good certificate; until it has one, send this header from {domain.name}"
-    return Fail(told, Fix(do, f"Strict-Transport-Security: max-age={policy.max_age_s}"))
+    broken = tuple(f"{host.name} on {what}, and {forbids}" for what in _broken(seen))
+    return Fail(broken, fix) if broken else Pass()
 
 
 def _broken(seen: Certificates) -> Iterator[str]:

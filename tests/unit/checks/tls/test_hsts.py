@@ -115,6 +115,15 @@ def test_good_hosts_and_the_domain_itself_are_not_shut_out() -> None:
     assert hsts_breaks_host(DOMAIN, APEX, promise(ALL), served(CertificateFault.EXPIRED)) == Pass()
 
 
+def test_under_an_ending_that_browsers_know_every_host_needs_https_without_any_promise() -> None:
+    shop = Host("shop.app", "shop.app")
+    assert hsts_breaks_host(Domain("shop.app"), shop, promise(), served(Why.REFUSED)) == Fail(
+        ("shop.app on 192.0.2.0: no https there, and browsers go to names under .app over https alone",),
+        Fix("Give shop.app a good certificate", "certbot certonly -d shop.app"),
+    )
+    assert hsts_breaks_host(Domain("shop.app"), shop, promise(), served(None)) == Pass()
+
+
 TO_HTTPS = FirstAnswer(301, "https://example.com/", ())
 
 
