@@ -233,3 +233,14 @@ async def test_nobody_is_made_a_customer_by_looking(product):
     for path in PUBLIC:
         await product.client.get(path)
     assert await product.count(select(User)) == 0
+
+
+async def test_whom_to_tell_of_a_weak_spot_is_said_with_a_date_less_than_a_year_ahead(product):
+    from datetime import UTC, datetime, timedelta
+
+    answer = await product.client.get("/.well-known/security.txt")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    contact, expires = answer.text.splitlines()
+    assert contact.startswith("Contact: mailto:")
+    left = datetime.fromisoformat(expires.removeprefix("Expires: ")) - datetime.now(UTC)
+    assert timedelta(0) < left < timedelta(days=365)
