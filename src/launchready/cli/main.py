@@ -7,11 +7,13 @@ import click
 from launchready import __version__
 
 COMMANDS = {
+    "init": "Write a first launchready.toml from what can be seen.",
     "audit": "Look, judge and say whether paid traffic may come.",
     "gather": "Look only, and save the evidence.",
     "judge": "Judge saved evidence; touches no network.",
     "recheck": "Look at one finding again.",
     "roadmap": "Show the seven stages and the fourteen rows.",
+    "mail": "Show whether your mail is believed, or judge one message.",
     "map": "Draw where each name leads, or try an older map again.",
     "checks": "List every check.",
     "explain": "Explain one check.",
@@ -54,6 +56,7 @@ def launchready() -> None:
 
     \b
     launchready audit example.com     a first look, with nothing to set up
+    launchready init example.com      write a launchready.toml from what can be seen
     launchready audit                 the whole audit, by ./launchready.toml
     launchready demo                  see it at work on a product with faults
 
