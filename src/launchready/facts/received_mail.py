@@ -1,6 +1,7 @@
 """A message that was really received, as its receiver judges it."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from launchready.model.fact import fact
 from launchready.model.subject import Journey
@@ -107,3 +108,24 @@ class ReceivedMail:
     """The mail that the visitor of a journey received after signing up."""
 
     mail: MailSeen
+
+
+class Standing(StrEnum):
+    """How one thing about a message stands."""
+
+    GOOD = "good"
+    NOTE = "note"
+    BAD = "bad"
+    BLOCKER = "blocker"
+    UNKNOWN = "not measured"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """What is said of one thing about a message, and the change that mends it; `do` and `paste` may be empty."""
+
+    topic: str
+    standing: Standing
+    words: str
+    do: str = ""
+    paste: str = ""
