@@ -96,7 +96,7 @@ def write_draft(draft: Draft) -> str:
         _endpoints(draft),
         _people(draft),
     )
-    return "\n".join("\n".join(part) + "\n" for part in map(list, parts))
+    return "\n".join("\n".join(lines) + "\n" for part in parts if (lines := list(part)))
 
 
 def _head(draft: Draft) -> Iterator[str]:
@@ -191,7 +191,7 @@ def _links(draft: Draft) -> Iterator[str]:
         yield f'{mark}kind = "booking"'
     yield "# Each link in an advertisement or newsletter, exactly as it stands there, with its parameters."
     yield "# [[links]]"
-    yield f'# url = "https://{draft.hosts[0].name}/?utm_source=ad"'
+    yield f'# url = "https://{draft.hosts[0].name}/?utm_source=ad"  # for example'
     yield '# kind = "ad"  # or "newsletter" or "booking"'
 
 
@@ -204,7 +204,7 @@ def _endpoints(draft: Draft) -> Iterator[str]:
         yield f"# url = {_text(url)}"
         yield f"# kind = {_text(kind if kind in kinds else EndpointKind.PAGE.value)}"
     yield "# [[endpoints]]"
-    yield f'# url = "https://{draft.hosts[0].name}/healthz"'
+    yield f'# url = "https://{draft.hosts[0].name}/healthz"  # for example'
     yield '# kind = "health"'
 
 
@@ -214,8 +214,8 @@ def _people(draft: Draft) -> Iterator[str]:
         yield "# [[contacts]]"
         yield '# role = "support"'
         yield '# name = ""'
-        seen = "  # guess: the page offers to write there" if draft.mail_addresses else ""
-        yield f"# email = {_text(address)}{seen}"
+        mark = "guess: the page offers to write there" if draft.mail_addresses else "for example"
+        yield f"# email = {_text(address)}  # {mark}"
     yield ""
     yield "# The source code, to look for keys in its history and to see which version is live."
     yield "# [repository]"
