@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, TypeVar
 
+import idna
+
 MAX_NAME_CHARS: Final = 253
 """The longest domain name as text: 255 octets on the wire (RFC 1035 section 2.3.4), two of which are not shown."""
 
@@ -68,6 +70,17 @@ def answered(inquiry: Inquiry[Result], lookup: Lookup) -> Result:
     except StopIteration as end:
         result: Result = end.value
         return result
+
+
+def as_a_labels(domain: str) -> str:
+    """A domain in A-labels, without the last dot (RFC 8616 section 4, RFC 5890); unchanged where it has none."""
+    domain = domain.removesuffix(".")
+    if domain.isascii():
+        return domain
+    try:
+        return idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return domain
 
 
 def is_name(name: str) -> bool:

@@ -116,6 +116,7 @@ def evaluate_dkim(raw: bytes, lookup: Lookup, *, now_s: int) -> tuple[DkimOutcom
 _REQUIRED: Final = ("v", "a", "b", "bh", "d", "h", "s")
 _BASE64: Final = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 _FWS: Final = re.compile(r"[ \t\r\n]+")
+_DOMAIN_CHARS: Final = re.compile(r"[a-z0-9._-]+")
 _HEADER_NAME: Final = re.compile(r"[!-9;-~]+")
 _LENGTH: Final = re.compile(r"[0-9]{1,76}")
 _TIME: Final = re.compile(r"[0-9]{1,12}")
@@ -243,7 +244,8 @@ def _read(field: Field, tags: TagList | None, now_s: int) -> _Signature:
 
 
 def _check_names(domain: str, selector: str, identity: str, signed: tuple[str, ...]) -> None:
-    if not is_name(f"{selector}._domainkey.{domain}"):
+    key_name = f"{selector}._domainkey.{domain}"
+    if not is_name(key_name) or not _DOMAIN_CHARS.fullmatch(key_name):
         raise _Refused("d= and s= make no domain name")
     _, at, of = identity.rpartition("@")
     if not at or not f".{of.lower()}".endswith(f".{domain}"):

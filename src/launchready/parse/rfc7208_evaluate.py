@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-import idna
-
-from launchready.parse.inquiry import Answer, Inquiry, Lookup, Question, Status, answered, is_name
+from launchready.parse.inquiry import Answer, Inquiry, Lookup, Question, Status, answered, as_a_labels, is_name
 from launchready.parse.rfc7208 import (
     LOOKUP_LIMIT,
     VOID_LOOKUP_LIMIT,
@@ -147,10 +145,10 @@ class _Check:
     def __init__(self, client: _Address, sender: str, helo: str, receiver: str, timestamp_s: int) -> None:
         if max(len(sender), len(helo)) > MAX_ARGUMENT_CHARS:
             raise SpfError(f"the sender or the HELO name is longer than {MAX_ARGUMENT_CHARS} characters")
-        local, at, domain = (sender or helo).rpartition("@")
+        local, _, domain = sender.rpartition("@") if sender else ("", "", helo)
         self._client = client
-        self._domain = _to_ascii(domain)
-        self._fixed = _fixed_values(client, (local if at else "") or "postmaster", self._domain, helo)
+        self._domain = as_a_labels(domain)
+        self._fixed = _fixed_values(client, local or "postmaster", self._domain, helo)
         self._explained = {"c": str(client), "r": receiver, "t": str(timestamp_s)}
         self._lookups = 0
         self._void: list[Question] = []
@@ -340,17 +338,6 @@ def _fixed_values(client: _Address, local: str, domain: str, helo: str) -> dict[
     dotted = str(client) if client.version == 4 else ".".join(client.exploded.replace(":", "").upper())
     family = "in-addr" if client.version == 4 else "ip6"
     return {"s": f"{local}@{domain}", "l": local, "o": domain, "i": dotted, "h": helo, "v": family}
-
-
-def _to_ascii(domain: str) -> str:
-    """The domain in A-labels, without the last dot (RFC 8616 section 4); unchanged where it has none."""
-    domain = domain.removesuffix(".")
-    if domain.isascii():
-        return domain
-    try:
-        return idna.encode(domain, uts46=True).decode("ascii")
-    except idna.IDNAError:
-        return domain
 
 
 def _can_have_policy(domain: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from launchready.parse.inquiry import Inquiry, Lookup, Question, Status, answered, is_name
+from launchready.parse.inquiry import Inquiry, Lookup, Question, Status, answered, as_a_labels, is_name
 from launchready.parse.rfc9989 import Alignment, Dmarc, DmarcError, Policy, is_dmarc, parse_dmarc
 from launchready.parse.rfc9989_evaluate import DmarcResult
 from launchready.parse.tag_list import split_tag_specs
@@ -115,7 +115,7 @@ def discover_old_policy(from_domain: str, registrable: Registrable) -> Inquiry[O
     Raises:
         DmarcError: no domain name.
     """
-    domain = from_domain.lower().removesuffix(".")
+    domain = as_a_labels(from_domain).lower()
     if not is_name(domain):
         raise DmarcError("not a domain name")
     organization = registrable(domain) or domain
@@ -175,11 +175,11 @@ def check_message_by_old_rules(
     record = policy.record.record
     dkim = tuple(
         domain
-        for domain in dict.fromkeys(one.lower().removesuffix(".") for one in dkim_domains)
+        for domain in dict.fromkeys(as_a_labels(one).lower() for one in dkim_domains)
         if _is_aligned(domain, policy, record.dkim_alignment, registrable)
     )
     spf = spf_domain is not None and _is_aligned(
-        spf_domain.lower().removesuffix("."), policy, record.spf_alignment, registrable
+        as_a_labels(spf_domain).lower(), policy, record.spf_alignment, registrable
     )
     passed = spf or bool(dkim)
     result, disposition = (DmarcResult.PASS, Policy.NONE) if passed else (DmarcResult.FAIL, policy.policy)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from launchready.parse.inquiry import Answer, Inquiry, Lookup, Question, Status, answered
+from launchready.parse.inquiry import Answer, Inquiry, Lookup, Question, Status, answered, as_a_labels
 from launchready.parse.rfc9989 import (
     Alignment,
     Dmarc,
@@ -107,10 +107,12 @@ class DmarcOutcome:
 def walk_tree(domain: str) -> Inquiry[Walk]:
     """Ask up the DNS tree for DMARC records (RFC 9989 section 4.10): at most TREE_WALK_QUERIES questions.
 
+    An international domain is asked for in A-labels (section 5.3.1).
+
     Raises:
         DmarcError: no domain name.
     """
-    names = tree_walk_names(domain)
+    names = tree_walk_names(as_a_labels(domain))
     start = names[0].removeprefix(_LABEL)
     records: list[tuple[str, Dmarc]] = []
     several: list[str] = []
@@ -218,7 +220,7 @@ class _Comparison:
         self.is_uncertain = False
 
     def is_aligned(self, domain: str, mode: Alignment) -> Generator[Question, Answer, bool]:
-        name = domain.lower().removesuffix(".")
+        name = as_a_labels(domain).lower()
         if name == self._walk.start:
             return True
         if mode is Alignment.STRICT:

@@ -265,6 +265,8 @@ def test_the_messages_these_tests_sign_are_right_to_begin_with() -> None:
         (f"x={NOW_S - 1}", "expired"),
         (f"t={NOW_S + FUTURE_ALLOWANCE_S + 1}", "future"),
         ("d=" + "a" * 64 + ".example", "domain name"),
+        ("d=shop!.example", "domain name"),
+        ("s=sel\tx", "domain name"),
     ],
 )
 def test_what_a_signature_must_not_be_is_refused_with_a_reason(tags: str, why: str) -> None:

@@ -174,6 +174,15 @@ def test_one_aligned_domain_is_enough_and_strict_means_the_same(
     assert outcome.disposition is (Policy.NONE if passes else Policy.REJECT)
 
 
+def test_an_international_domain_is_asked_for_and_compared_in_a_labels() -> None:
+    data = zone(**{"xn--bcher-kva_example": "p=reject"})
+    for domain in ("b\u00fccher.example", "xn--bcher-kva.example"):
+        assert judge(data, domain, "m.xn--bcher-kva.example").result is DmarcResult.PASS
+        assert judge(data, "xn--bcher-kva.example", f"m.{domain}").result is DmarcResult.PASS
+        seen = evaluate_by_old_rules(domain, None, (f"m.{domain}",), registrable, ZoneLookup(data))
+        assert seen.result is DmarcResult.PASS
+
+
 def test_siblings_are_aligned_below_one_organizational_domain() -> None:
     outcome = judge(RELAXED, "app.example.com", "bounce.example.com", ("mail.example.com",))
     assert (outcome.spf_aligned, outcome.dkim_aligned) == (True, ("mail.example.com",))
