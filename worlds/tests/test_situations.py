@@ -59,6 +59,7 @@ REGISTERED = f"https://{REGISTRY}/domain/{DOMAIN}"
 SHORT_S = 0.15
 """Long enough for an answer on loopback, short enough to wait for silence."""
 WEBHOOK = f"https://{APP}/webhooks/payments"
+CSP = "content-security-policy"
 SITE, CHAT_HOST, OLD_SITE = f"https://{APEX}", f"https://{APP}", f"https://{WWW}"
 
 
@@ -289,6 +290,7 @@ DOMAIN_LOOKS = {
     "resolver-broken": lambda w: w.records(APEX, "A") == ["SERVFAIL"],
     "resolver-refuses": lambda w: w.records(APEX, "A") == ["REFUSED"],
     "app-lookup-fails": lambda w: w.records(APP, "A") == ["SERVFAIL"] and w.records(APEX, "A") == [EDGE],
+    "all-nameservers-lame": lambda w: w.records(APP, "A", NS1) == ["REFUSED"] and w.records(APP, "A") == ["SERVFAIL"],
     "second-nameserver-stale-over-ipv6": lambda w: w.records(APP, "A", NS2) != w.records(APP, "A", NS2_V6),
     "third-nameserver-without-address": lambda w: f"ns3.{DOMAIN}." in w.records(DOMAIN, "NS"),
     "delegation-half-moved": lambda w: "ns.farm.example." in w.records(DOMAIN, "NS"),
@@ -345,6 +347,9 @@ NAME_LOOKS = {
     "app-name-doubled": lambda w: w.records(f"{APP}.{DOMAIN}", "A") == [APP_EDGE] != w.records(APP, "A"),
     "dkim-name-doubled": lambda w: (
         _has_text(w, f"s1._domainkey.{DOMAIN}.{DOMAIN}", "v=DKIM1") and not _has_text(w, f"s1._domainkey.{DOMAIN}", "v")
+    ),
+    "dkim-alias-doubled": lambda w: (
+        w.records(f"s1._domainkey.{DOMAIN}.{DOMAIN}", "CNAME") == ["s1.dkim.postmail.example."]
     ),
     "dmarc-name-doubled": lambda w: (
         _has_text(w, f"_dmarc.{DOMAIN}.{DOMAIN}", "v=DMARC1") and not _has_text(w, f"_dmarc.{DOMAIN}", "v")
@@ -419,6 +424,7 @@ TLS_LOOKS = {
     "app-proxied-before-netlify": lambda w: w.get(f"{CHAT_HOST}/").headers["server"] == "cloudflare",
     "app-at-netlify-and-silent": lambda w: _quiet_port(w, APP_EDGE, 443) and _quiet_port(w, APP_EDGE, 80),
     "app-flattened-to-netlify": lambda w: w.records("brightpath.netlify.app", "A") == w.records(APP, "A"),
+    "caa-kept-the-app-from-renewing": lambda w: _days_left(w) < 30 and "digicert.com" in w.records(DOMAIN, "CAA")[0],
     "caa-names-two-authorities": lambda w: len(w.records(DOMAIN, "CAA")) == 4,
 }
 REDIRECT_LOOKS = {
@@ -548,6 +554,23 @@ CORS_LOOKS = {
     "cors-star-on-the-front-page": lambda w: _cors(w, "null", "", CHAT_HOST)["access-control-allow-origin"] == "*",
     "cors-errors-for-everybody": lambda w: _cors(w, SITE, "/gone")["access-control-allow-origin"] == "*",
     "api-challenged": lambda w: _challenged(w, f"{CHAT_HOST}/api/chat") and w.get(f"{CHAT_HOST}/").status == 200,
+}
+HEADER_LOOKS = {
+    "policy-allows-all-scripts": lambda w: "unsafe-inline" in w.get(f"{CHAT_HOST}/").headers[CSP],
+    "policy-for-old-browsers-too": lambda w: "strict-dynamic" in w.get(f"{CHAT_HOST}/").headers[CSP],
+    "login-may-be-framed": lambda w: w.get(f"{CHAT_HOST}/login").headers["x-frame-options"].startswith("ALLOW-FROM"),
+    "login-framed-by-the-landing-page": lambda w: SITE in w.get(f"{CHAT_HOST}/login").headers[CSP],
+    "policy-only-reports": lambda w: f"{CSP}-report-only" in w.get(f"{CHAT_HOST}/").headers,
+    "errors-unguarded": lambda w: CSP not in w.get(f"{SITE}/gone").headers and CSP in w.get(f"{SITE}/").headers,
+    "errors-without-a-page": lambda w: (
+        w.get(f"{SITE}/launchready-probe-x").headers["content-type"].startswith("text/plain")
+    ),
+}
+ERROR_LOOKS = {
+    "debug-page-for-missing": lambda w: "DEBUG = True" in w.get(f"{CHAT_HOST}/launchready-probe-x").text,
+    "trace-for-a-bad-method": lambda w: "Traceback" in w.ask("PROBE", f"{CHAT_HOST}/api/chat", None, {}).text,
+    "trace-in-json": lambda w: "body-parser" in w.get(f"{SITE}/launchready-probe-x").text,
+    "traces-in-a-manual": lambda w: w.get(f"{SITE}/launchready-probe-x").status == 200,
 }
 SPF = '"v=spf1 include:spf.postmail.example'
 MAIL_LOOKS = {
@@ -733,7 +756,7 @@ LOOKS = {
     **REDIRECT_LOOKS,
     **WEB_LOOKS,
 }
-LOOKS |= {**MIXED_LOOKS, **COOKIE_LOOKS, **CORS_LOOKS}
+LOOKS |= {**MIXED_LOOKS, **COOKIE_LOOKS, **CORS_LOOKS, **HEADER_LOOKS, **ERROR_LOOKS}
 LOOKS |= {**TRUST_LOOKS, **MAIL_LOOKS, **SECRET_LOOKS, **SPEED_LOOKS, **JOURNEY_LOOKS}
 
 

@@ -90,7 +90,7 @@ class FrontPage:
     `cookies` are those of every answer on the way. `plain_references` is what the page loads or posts to over plain
     http, `plain_calls` what the scripts in it call that way and browsers would block, and `asset_urls` the style sheets
     and scripts from declared hosts, each once and in the page's order. `upgrades` is whether the page tells browsers to
-    ask for everything over https.
+    ask for everything over https, and `policies` what its `meta http-equiv=content-security-policy` say.
     `canonical` is the page's `link rel=canonical` as an absolute URL, and `robots` what its `meta name=robots` say, in
     lower case; each is empty where there is none. `links` are the absolute URLs that it links to or shows in a frame,
     and `mail_addresses` those that it offers to write to.
@@ -108,6 +108,7 @@ class FrontPage:
     upgrades: bool = False
     links: tuple[str, ...] = ()
     mail_addresses: tuple[str, ...] = ()
+    policies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +121,12 @@ class InnerView:
     plain_references: tuple[PlainReference, ...]
     plain_calls: tuple[PlainReference, ...]
     asset_urls: tuple[str, ...]
+    policies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class InnerPage:
-    """A declared endpoint of kind "page" or "login" other than the front page, as declared, and what was seen there."""
+    """A declared page other than the front page, and what was seen there: an endpoint, or a step of a journey."""
 
     url: str
     kind: EndpointKind

@@ -86,19 +86,19 @@ async def front_page(host: Host, product: Product, http: HttpClient, clock: Cloc
         upgrades=shown.upgrades,
         links=links_of(page, shown.base, text_of(shown.answer)),
         mail_addresses=mail_addresses_of(page),
+        policies=page.policies,
     )
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)
 async def inner_pages(host: Host, product: Product, http: HttpClient, clock: Clock) -> InnerPages:
     """Open the declared pages of the host, each as a visitor of its own; the front page is another look's."""
-    wanted = [e for e in product.endpoints if e.host == host.name and e.kind in INNER_KINDS and not is_front(e.url)]
-    ordered = sorted(wanted, key=lambda endpoint: endpoint.url)
+    ordered = sorted(_declared_pages(host, product).items())
     seen, rest = ordered[:MAX_INNER_PAGES], ordered[MAX_INNER_PAGES:]
-    views = await all_at_once(reading_of(_inner_view(endpoint.url, product, http, clock), clock) for endpoint in seen)
+    views = await all_at_once(reading_of(_inner_view(url, product, http, clock), clock) for url, _ in seen)
     unseen = Unmeasured(Why.TOO_LARGE, f"more than {MAX_INNER_PAGES} pages of {host.name} are declared", clock.now())
     readings = (*views, *(unseen for _ in rest))
-    return InnerPages(tuple(InnerPage(e.url, e.kind, view) for e, view in zip(ordered, readings, strict=True)))
+    return InnerPages(tuple(InnerPage(url, kind, view) for (url, kind), view in zip(ordered, readings, strict=True)))
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)
@@ -191,7 +191,16 @@ async def _inner_view(url: str, product: Product, http: HttpClient, clock: Clock
         plain_references=await shown.references(http, clock),
         plain_calls=shown.calls,
         asset_urls=shown.asset_urls(product),
+        policies=shown.page.policies,
     )
+
+
+def _declared_pages(host: Host, product: Product) -> dict[str, EndpointKind]:
+    """The host's pages for people by URL, but for its front page; where a journey logs in is a log-in page."""
+    pages = {journey.signup: EndpointKind.PAGE for journey in product.journeys}
+    pages |= {endpoint.url: endpoint.kind for endpoint in product.endpoints if endpoint.kind in INNER_KINDS}
+    pages |= {journey.login: EndpointKind.LOGIN for journey in product.journeys}
+    return {url: kind for url, kind in pages.items() if host_of(url) == host.name and not is_front(url)}
 
 
 def is_front(url: str) -> bool:

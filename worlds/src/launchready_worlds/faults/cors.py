@@ -203,7 +203,7 @@ def cors_errors_for_everybody(scene: Scene) -> None:
     scene.wrap(APP, _cors(lambda scope: scope["path"] == CHAT_PATH, allow_origins=[SITE], allow_credentials=True))
 
 
-@blind(_of(CORS_CHECKS, HOST_APP))
+@blind(_of((*CORS_CHECKS, "debug-mode-on", "stack-trace-shown"), HOST_APP))
 def api_challenged(scene: Scene) -> None:
     """A bot protection stands before the API alone, and asks our requests to prove that they are human."""
     _declare(scene, SITE)
