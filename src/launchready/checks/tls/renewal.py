@@ -36,6 +36,7 @@ LET_THROUGH: Final = (
         "https://www.rfc-editor.org/rfc/rfc8659#section-4.2",
         "https://letsencrypt.org/docs/caa/",
     ),
+    explains=("certificate-renewal-overdue",),
 )
 def caa_forbids_renewal(host: Host, caa: CaaRecords) -> Judgement:
     """CAA records name the authority that issued today's certificate, or leave the choice free.
@@ -94,6 +95,7 @@ def _refusal(host: Host, sets: tuple[CaaSet, ...], name: str, domains: tuple[str
         "https://www.rfc-editor.org/rfc/rfc8555#section-8.3",
         "https://letsencrypt.org/docs/challenge-types/#http-01-challenge",
     ),
+    explains=("certificate-renewal-overdue",),
 )
 def renewal_blocked(host: Host, seen: Certificates, path: ProofPath) -> Judgement:
     """The path by which authorities check a domain before they renew its certificate is open.

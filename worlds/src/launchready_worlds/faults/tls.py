@@ -84,6 +84,15 @@ def caa_names_a_former_authority(scene: Scene) -> None:
 
 
 @fault(
+    {"caa-forbids-renewal": HOSTS, "certificate-renewal-overdue": (HOST_APP,)},
+)
+def caa_kept_the_app_from_renewing(scene: Scene) -> None:
+    """The CAA records allow another authority alone, and the app's certificate was not renewed when it should be."""
+    scene.put("@", "CAA", '0 issue "digicert.com"')
+    scene.certificates[APP] = Certificate.DAYS_29_LEFT
+
+
+@fault(
     {"renewal-blocked": (HOST_APP,)},
 )
 def proofs_denied(scene: Scene) -> None:
