@@ -68,6 +68,9 @@ async def test_a_server_tells_its_extensions_and_is_left_politely() -> None:
         server = await client.call_on(HOST, ADDRESS)
         assert (server.extensions, server.handshake) == (("SIZE", "8BITMIME"), None)
         assert client.calls == {HOST: 1}
+        async with asyncio.timeout(5):
+            while len(heard) < 2:
+                await asyncio.sleep(0.01)
     assert heard[0] == b"EHLO [127.0.0.1]\r\n"
     assert heard[1] == b"QUIT\r\n", "no mail was begun"
 
