@@ -25,7 +25,12 @@ GITHUB_PAGE = (
     "<!doctype html><title>Site not found</title><p><strong>There isn&rsquo;t a GitHub Pages site here.</strong>"
 )
 
-WWW_SHOWS_SOMETHING_ELSE: Findings = {"redirect-not-canonical": (HOST_WWW,), "plain-http-served": (HOST_WWW,)}
+WWW_SHOWS_SOMETHING_ELSE: Findings = {
+    "redirect-not-canonical": (HOST_WWW,),
+    "plain-http-served": (HOST_WWW,),
+    "www-and-apex-both-answer": (BUSINESS,),
+    "duplicate-pages": (HOST_WWW,),
+}
 """What else is wrong where www shows a company's page instead of sending visitors on."""
 
 

@@ -10,7 +10,7 @@ from launchready_worlds.declaration import to_toml
 from launchready_worlds.faults import blind, fault
 from launchready_worlds.scene import Scene
 from launchready_worlds.sites import redirect
-from launchready_worlds.subjects import HOST_APEX, PAGE
+from launchready_worlds.subjects import HOST_APEX, HOST_WWW, PAGE
 from launchready_worlds.wrapping import answer, at, replace
 
 CHUNK = b"<p>Bright Path Coaching helps you on your way, one step after the other.</p>\n" * 850
@@ -39,7 +39,11 @@ def page_of_a_gigabyte(scene: Scene) -> None:
 
 @fault(
     {"redirect-not-canonical": (HOST_APEX,)},
-    implies={"core-endpoint-slow": (PAGE,), "redirect-loses-query": (HOST_APEX,)},
+    implies={
+        "core-endpoint-slow": (PAGE,),
+        "redirect-loses-query": (HOST_APEX,),
+        "redirect-chain-long": (HOST_WWW,),
+    },
 )
 def redirect_to_private_address(scene: Scene) -> None:
     """The landing page sends visitors to an address that exists only inside the hosting company."""

@@ -11,7 +11,7 @@ from launchready_worlds.faults.web import challenge
 from launchready_worlds.listener import Door
 from launchready_worlds.scene import Scene
 from launchready_worlds.sites import redirect, requested
-from launchready_worlds.subjects import BUSINESS, HOST_APEX
+from launchready_worlds.subjects import BUSINESS, HOST_APEX, HOST_APP, HOST_WWW
 from launchready_worlds.wrapping import answer, at, html, replace, response_headers
 
 CANONICAL = {"canonical-contradicts": (HOST_APEX,)}
@@ -139,7 +139,7 @@ def same_words_for_what_is_missing(scene: Scene) -> None:
     scene.wrap(APEX, answer(lambda: HTMLResponse(sorry), missing))
 
 
-@fault(BOTH)
+@fault(BOTH, implies={"duplicate-pages": (HOST_WWW,)})
 def www_and_landing_both_show_pages(scene: Scene) -> None:
     """Www and the bare domain both show the landing page, and launchready.toml allows it."""
     for host in scene.declaration["hosts"]:
@@ -153,7 +153,7 @@ def www_challenged(scene: Scene) -> None:
     scene.wrap(WWW, answer(challenge))
 
 
-@decoy(BOTH)
+@decoy(BOTH, implies={"canonical-contradicts": (HOST_APP,)})
 def landing_moves_to_www(scene: Scene) -> None:
     """The site lives at www, and the bare domain sends visitors there: the other way round is as good."""
     for host in scene.declaration["hosts"]:

@@ -233,7 +233,11 @@ def www_goes_astray(scene: Scene) -> None:
 
 @fault(
     {"redirect-not-canonical": (HOST_WWW,)},
-    implies={"redirect-loses-query": (HOST_WWW,), "www-and-apex-both-answer": (BUSINESS,)},
+    implies={
+        "redirect-loses-query": (HOST_WWW,),
+        "www-and-apex-both-answer": (BUSINESS,),
+        "duplicate-pages": (HOST_WWW,),
+    },
 )
 def www_shows_a_copy(scene: Scene) -> None:
     """Www shows a second copy of the landing page instead of sending visitors to the one."""
