@@ -44,7 +44,7 @@ async def served(talk: Talk):
         await asyncio.wait(handling or {asyncio.ensure_future(asyncio.sleep(0))})
 
 
-def script(*replies: bytes, heard: list[bytes] | None = None) -> Talk:
+def script(*replies: bytes, heard: asyncio.Queue[bytes] | None = None) -> Talk:
     """Say the first reply at once, and one more after each line that comes."""
 
     async def talk(reader, writer):
@@ -52,27 +52,25 @@ def script(*replies: bytes, heard: list[bytes] | None = None) -> Talk:
         for reply in replies[1:]:
             line = await reader.readline()
             if heard is not None:
-                heard.append(line)
+                heard.put_nowait(line)
             writer.write(reply)
         if heard is not None:
-            heard.append(await reader.readline())
+            heard.put_nowait(await reader.readline())
         await asyncio.sleep(0.05)
 
     return talk
 
 
 async def test_a_server_tells_its_extensions_and_is_left_politely() -> None:
-    heard: list[bytes] = []
+    heard: asyncio.Queue[bytes] = asyncio.Queue()
     replies = (b"220-mx\r\n220 ready\r\n", b"250-mx\r\n250-Size 1000\r\n250-8BITMIME\r\n250 SIZE\r\n")
     async with served(script(*replies, heard=heard)) as client:
         server = await client.call_on(HOST, ADDRESS)
         assert (server.extensions, server.handshake) == (("SIZE", "8BITMIME"), None)
         assert client.calls == {HOST: 1}
         async with asyncio.timeout(5):
-            while len(heard) < 2:
-                await asyncio.sleep(0.01)
-    assert heard[0] == b"EHLO [127.0.0.1]\r\n"
-    assert heard[1] == b"QUIT\r\n", "no mail was begun"
+            assert await heard.get() == b"EHLO [127.0.0.1]\r\n"
+            assert await heard.get() == b"QUIT\r\n", "no mail was begun"
 
 
 @pytest.mark.parametrize(
