@@ -15,6 +15,7 @@ from launchready.parse.rfc6265 import SetCookieError, parse_set_cookie
 from launchready.parse.rfc6376 import DkimKeyError, parse_dkim_key
 from launchready.parse.rfc6797 import HstsError, parse_hsts
 from launchready.parse.rfc7208 import LOOKUP_LIMIT, SpfError, count_lookups, is_spf, parse_spf
+from launchready.parse.rfc8659 import CaaError, parse_caa, parse_issuer
 from launchready.parse.rfc9111 import CacheControl, parse_cache_control
 from launchready.parse.rfc9989 import (
     DmarcError,
@@ -199,6 +200,14 @@ def test_any_fields_are_a_cache_control(values: list[str]) -> None:
 
 
 @fuzz
+@given(near("0 issue ", "128 ", "issuewild", '"', "\\", "\\059", ";", "ca.example", "=", " ", "-", "."))
+def test_any_text_is_a_caa_record_or_a_caa_error(text: str) -> None:
+    ends_well(parse_caa, CaaError, text)
+    ends_well(parse_caa, CaaError, f"0 issue {text}")
+    parse_issuer(text)
+
+
+@fuzz
 @given(near(*FIELD_WORDS))
 def test_any_text_is_a_cookie_and_an_hsts_policy_or_their_errors(text: str) -> None:
     ends_well(parse_set_cookie, SetCookieError, text)
@@ -362,6 +371,9 @@ def test_no_parser_takes_more_than_linear_time(unit: str) -> None:
     for prefix in ("", "max-age=", 'no-cache="', "max-age=1;"):
         parse_cache_control([prefix + text])
         ends_well(parse_hsts, HstsError, (prefix + text)[:8_000])
+    for prefix in ("0 issue ", '0 issue "', '0 issue "ca.example;'):
+        ends_well(parse_caa, CaaError, prefix + text)
+        parse_issuer(prefix + text)
     for prefix in ("a=b;", "a=b; Max-Age=", "a=b; Expires=", "a=b; Domain="):
         ends_well(parse_set_cookie, SetCookieError, prefix + text)
     for body in (text * 4, f"<title>{text}", f"<iframe{text}"):
