@@ -54,7 +54,7 @@ class DkimOutcome:
         domain: `d`, in lower case.
         selector: `s`, in lower case.
         identity: `i`, or its default.
-        algorithm: `a`, in lower case.
+        algorithm: `a`.
         signed: `h`: names of the header fields that are signed, in lower case, in order, with repetitions.
         unsigned_bytes: Octets of the canonical body that `l` leaves unsigned, so that anybody may add to it; 0 without.
         key: The key record that was used.
@@ -100,7 +100,7 @@ def evaluate_dkim(raw: bytes, lookup: Lookup, *, now_s: int) -> tuple[DkimOutcom
     return answered(verify_dkim(raw, now_s=now_s), lookup)
 
 
-# RFC 6376 section 3.5, over the tag-list of section 3.2:
+# RFC 6376 section 3.5, over the tag-list of section 3.2, whose values are case-sensitive:
 #
 #   sig-v-tag = "1"                                                       ; required
 #   sig-a-tag = "rsa-sha1" / "rsa-sha256" / "ed25519-sha256" / others     ; required
@@ -209,7 +209,7 @@ def _claims(tags: TagList | None) -> tuple[str, str, str, str, tuple[str, ...]]:
     domain, selector = (tags.value("d") or "").lower(), (tags.value("s") or "").lower()
     names = tuple(name.strip(" \t\r\n").lower() for name in (tags.value("h") or "").split(":"))
     identity = tags.value("i") or f"@{domain}"
-    return domain, selector, identity, (tags.value("a") or "").lower(), tuple(filter(None, names))
+    return domain, selector, identity, tags.value("a") or "", tuple(filter(None, names))
 
 
 def _read(field: Field, tags: TagList | None, now_s: int) -> _Signature:
@@ -224,7 +224,7 @@ def _read(field: Field, tags: TagList | None, now_s: int) -> _Signature:
     domain, selector, identity, algorithm, signed = _claims(tags)
     _check_names(domain, selector, identity, signed)
     _check_times(tags, now_s)
-    if "dns/txt" not in [method.strip(" \t\r\n").lower() for method in (tags.value("q") or "dns/txt").split(":")]:
+    if "dns/txt" not in [method.strip(" \t\r\n") for method in (tags.value("q") or "dns/txt").split(":")]:
         raise _Refused("the signature asks for a way to find the key that nobody knows (q=)")
     header_form, body_form = _forms(tags.value("c") or "simple")
     return _Signature(
@@ -278,7 +278,7 @@ def _key_type(algorithm: str) -> KeyType:
 
 
 def _forms(text: str) -> tuple[Form, Form]:
-    header, _, body = text.lower().partition("/")
+    header, _, body = text.partition("/")
     if header not in _FORMS or (body or "simple") not in _FORMS or text.endswith("/"):
         raise _Refused("c= names a form that nobody knows")
     return _FORMS[header], _FORMS[body or "simple"]

@@ -253,6 +253,8 @@ def test_the_messages_these_tests_sign_are_right_to_begin_with() -> None:
         ("a=ed25519-sha1", "algorithm"),
         ("a=rsa-sha256", "another type"),
         ("c=strict", "c="),
+        ("c=Relaxed", "c="),
+        ("a=ED25519-SHA256", "algorithm"),
         ("c=simple/", "c="),
         ("q=http", "q="),
         ("l=8", "l="),
