@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING_URL, DOMAIN, EDGE, MAIL_EXCHANGE, WWW
+from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING_URL, DOMAIN, EDGE, MAIL_EXCHANGE, ORIGIN, WWW
 from launchready_worlds.zones import DKIM_SELECTOR
 
 Declaration = dict[str, Any]
@@ -47,7 +47,7 @@ def good_declaration(token: str) -> Declaration:
         "hosts": [
             _host(APEX, "landing page", EDGE),
             _host(WWW, "sends visitors to the landing page", EDGE, redirects_to=f"https://{APEX}"),
-            _host(APP, "chat app", APP_EDGE, allowed_origins=[]),
+            _host(APP, "chat app", APP_EDGE, origin_addresses=[ORIGIN], allowed_origins=[]),
         ],
         "senders": [
             {

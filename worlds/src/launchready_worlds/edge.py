@@ -15,6 +15,7 @@ from launchready_worlds.addresses import (
     EDGE,
     HTTPS_PORT,
     OLD_HOST,
+    ORIGIN,
     REGISTRY,
     REGISTRY_EDGE,
     REGISTRY_LIST,
@@ -34,7 +35,7 @@ from launchready_worlds.sites import (
 )
 from launchready_worlds.wrapping import HeaderEdit, response_headers
 
-WEB_ADDRESSES = (EDGE, APP_EDGE, BOOKING_EDGE, OLD_HOST, REGISTRY_EDGE)
+WEB_ADDRESSES = (EDGE, APP_EDGE, BOOKING_EDGE, OLD_HOST, ORIGIN, REGISTRY_EDGE)
 CACHED_HOSTS = (APEX, APP)
 """Where the edge keeps files and says what it does."""
 PARKING_NAME = "parking.shared-hosting.example"
@@ -77,6 +78,7 @@ class Edge:
             (APEX, True): product,
             (WWW, True): to_canonical(f"https://{APEX}", product),
             (APP, True): product,
+            (ORIGIN, True): product,
             (BOOKING, True): booking_site(),
             (REGISTRY_LIST, True): list_site(),
             (REGISTRY, True): registry_site(scene.now),
@@ -99,6 +101,8 @@ class Edge:
             host = host_of(scope)
             self.counts[host] += 1
             served = self._sites.get((host, port == HTTPS_PORT), self._unknown)
+            if address == ORIGIN:
+                served = self._sites[ORIGIN, port == HTTPS_PORT]
             await (self._parked if address == OLD_HOST else served)(scope, receive, send)
 
         return app

@@ -16,9 +16,12 @@ from launchready_worlds.addresses import (
     APP,
     BOOKING,
     DOMAIN,
+    HTTP_PORT,
+    HTTPS_PORT,
     NS1,
     NS2,
     NS2_V6,
+    ORIGIN,
     REGISTRY,
     REGISTRY_LIST,
     RESOLVER,
@@ -57,6 +60,11 @@ class Wrap:
     secure: bool = True
 
 
+def _closed_origin() -> dict[tuple[str, int], Door]:
+    """The app's server admits its edge alone, whose way to it is none of a world's ports."""
+    return dict.fromkeys(((ORIGIN, HTTP_PORT), (ORIGIN, HTTPS_PORT)), Door.SLAMMED)
+
+
 @dataclass(slots=True)
 class Scene:
     """What a world shows.
@@ -88,7 +96,7 @@ class Scene:
     resolver: Resolver
     declaration: Declaration
     certificates: dict[str, Certificate] = field(default_factory=lambda: dict.fromkeys(TLS_HOSTS, Certificate.GOOD))
-    doors: dict[tuple[str, int], Door] = field(default_factory=dict)
+    doors: dict[tuple[str, int], Door] = field(default_factory=_closed_origin)
     old_tls: set[str] = field(default_factory=set)
     hsts: dict[str, str] = field(default_factory=dict)
     wraps: list[Wrap] = field(default_factory=list)

@@ -12,7 +12,7 @@ from launchready_worlds.edge_cache import EdgeCache, keep_pages
 from launchready_worlds.faults import Outcome, blind, decoy, fault
 from launchready_worlds.listener import Door
 from launchready_worlds.scene import Scene
-from launchready_worlds.subjects import HOST_APEX, HOST_APP, HOSTS
+from launchready_worlds.subjects import HEALTH, HOST_APEX, HOST_APP, HOSTS, READY
 from launchready_worlds.wrapping import HeaderEdit, answer, at, html, response_headers, under, without_request_headers
 
 SEVERAL_SERVERS = 2
@@ -130,6 +130,8 @@ def html_of_unknown_age(scene: Scene) -> None:
         "directory-listing": HOSTS,
         "api-docs-exposed": HOSTS,
         "source-map-exposed": HOSTS,
+        "origin-reachable": (HOST_APP,),
+        "machine-challenged": (HEALTH, READY),
         "noindex-left-on": HOSTS,
         "preview-protection-on": HOSTS,
         "placeholder-page": HOSTS,
