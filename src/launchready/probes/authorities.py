@@ -13,18 +13,18 @@ _SECTIGO: Final = ("sectigo.com", "usertrust.com", "trust-provider.com", "comodo
 # https://www.sectigo.com/faqs/detail/CAA-Record-Certification-Authority-Authorization-1527076091491/kA01N000000zFMO
 _DIGICERT: Final = (  # https://docs.digicert.com/en/certcentral/manage-certificates/dns-caa-resource-record-check.html
     *("digicert.com", "www.digicert.com", "digicert.ne.jp", "cybertrust.ne.jp", "symantec.com", "thawte.com"),
-    *("geotrust.com", "rapidssl.com", "digitalcertvalidation.com", "quovadisglobal.com", "pkioverheid.nl"),
+    *("geotrust.com", "rapidssl.com", "digitalcertvalidation.com", "quovadisglobal.com"),
 )
 _AMAZON: Final = ("amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com", "aws.amazon.com")
 # https://docs.aws.amazon.com/acm/latest/userguide/setup-caa.html
 _GODADDY: Final = ("godaddy.com", "starfieldtech.com")  # https://certs.godaddy.com/repository/ (CPS, section 4.2)
-_GLOBALSIGN: Final = ("globalsign.com",)  # https://support.globalsign.com/ssl/general-ssl/caa-checking
-_SSL_COM: Final = ("ssl.com",)  # https://www.ssl.com/how-to/configure-caa-records-to-authorize-ssl-com/
+_GLOBALSIGN: Final = ("globalsign.com",)  # https://www.globalsign.com/en/repository (CPS, section 4.2)
+_SSL_COM: Final = ("ssl.com",)  # https://www.ssl.com/repository/ (CPS, section 4.2)
 _ENTRUST: Final = ("entrust.net", "affirmtrust.com")  # https://www.entrust.net/CPS
 _IDENTRUST: Final = ("identrust.com",)  # https://www.identrust.com/support/documents
 _MICROSOFT: Final = ("microsoft.com",)  # https://www.microsoft.com/pkiops/docs/repository.htm
-_BUYPASS: Final = ("buypass.com", "buypass.no")  # https://www.buypass.com/ssl/resources/caa
-_ACTALIS: Final = ("actalis.it",)  # https://www.actalis.com/caa
+_BUYPASS: Final = ("buypass.com", "buypass.no")  # https://www.buypass.com/ (CPS, section 4.2)
+_ACTALIS: Final = ("actalis.it",)  # https://www.actalis.com/ (CPS, section 4.2)
 _HARICA: Final = ("harica.gr",)  # https://repo.harica.gr/
 
 _BY_ORGANIZATION: Final = {
@@ -35,7 +35,7 @@ _BY_ORGANIZATION: Final = {
     "sectigo limited": _SECTIGO,
     "comodo ca limited": _SECTIGO,
     "the usertrust network": _SECTIGO,
-    "zerossl": _SECTIGO,  # https://help.zerossl.com/hc/en-us/articles/360060119753 : issues under Sectigo's name
+    "zerossl": _SECTIGO,  # its certificates are issued by Sectigo: https://zerossl.com/terms/
     "zerossl gmbh": _SECTIGO,
     "digicert inc": _DIGICERT,
     "digicert, inc.": _DIGICERT,
