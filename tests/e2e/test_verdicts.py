@@ -100,6 +100,9 @@ def test_requests_are_counted_as_the_world_counts_them(good: World, good_run) ->
         "www.brightpath.example",
         "app.brightpath.example",
         "book.calendar.example",
+        "data.iana.org",
+        "rdap.nic.example",
+        "mx.postmail.example",
     }
 
 

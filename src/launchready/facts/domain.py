@@ -67,11 +67,13 @@ class Nameserver:
 class Nameservers:
     """Every authoritative server of a domain at every address, asked one by one, sorted by name, IPv4 first.
 
-    They are those that the domain itself names and those in `delegation`, which is what the parent zone names. Both
-    are empty where the domain does not exist. `out_of_reach` are IPv6 addresses of servers that answered over IPv4,
-    where this machine reaches none of the servers over IPv6: how they answer is no question that it can ask.
+    They are those in `named`, which the domain itself names as a resolver sees it, and those in `delegation`, which is
+    what the parent zone names. Both are empty where the domain does not exist. `out_of_reach` are IPv6 addresses of
+    servers that answered over IPv4, where this machine reaches none of the servers over IPv6: how they answer is no
+    question that it can ask.
     """
 
     servers: tuple[Nameserver, ...]
     delegation: Measured[tuple[str, ...]] | Unmeasured
+    named: Measured[tuple[str, ...]] | Unmeasured
     out_of_reach: tuple[str, ...] = ()

@@ -19,7 +19,7 @@ class DoubledHost:
 
 @dataclass(frozen=True, slots=True)
 class DoubledName:
-    """A name that is missing, and whose records of one type stand under the doubled name instead."""
+    """A name that is missing, and whose records of one type (CNAME for an alias) stand under the doubled name."""
 
     name: str
     rtype: str

@@ -59,16 +59,32 @@ async def _caught(dns: DnsClient, name: str, rtype: str, server: str | None) -> 
 
 @probe(manner=Manner.PASSIVE, timeout_s=15.0)
 async def nameservers(domain: Domain, product: Product, dns: DnsClient, clock: Clock) -> Nameservers:
-    """Ask the resolver and the parent zone who is authoritative, and each of those for every declared host."""
-    own = await dns.query(domain.name, "NS")
-    delegation = await reading_of(delegation_of(domain.name, dns), clock)
-    delegated = delegation.value if isinstance(delegation, Measured) else ()
-    named = own.records if own.status is DnsStatus.ANSWER and not own.cname_chain else ()
+    """Ask the resolver and the parent zone who is authoritative, and each of those for every declared host.
+
+    Where the resolver has no answer, the fault may be that none of the servers knows the domain, so those that the
+    parent zone names are asked all the same.
+
+    Raises:
+        NotSeen: neither the resolver nor the parent zone answered.
+    """
+    async with asyncio.TaskGroup() as group:
+        asking_resolver = group.create_task(reading_of(_named(domain.name, dns), clock))
+        asking_parent = group.create_task(reading_of(delegation_of(domain.name, dns), clock))
+    named, delegation = asking_resolver.result(), asking_parent.result()
+    if isinstance(named, Unmeasured) and isinstance(delegation, Unmeasured):
+        raise NotSeen(named.why, named.detail)
+    names = {name for reading in (named, delegation) if isinstance(reading, Measured) for name in reading.value}
     hosts = tuple(sorted(host.name for host in product.hosts if host.domain == domain.name))
-    found = await all_at_once(_at_each_address(name, domain.name, hosts, dns, clock) for name in {*named, *delegated})
+    found = await all_at_once(_at_each_address(name, domain.name, hosts, dns, clock) for name in names)
     servers = sorted((one for server in found for one in server), key=lambda s: (s.name, ":" in s.address, s.address))
     asked, out_of_reach = _without_what_we_cannot_reach(servers)
-    return Nameservers(asked, delegation, out_of_reach)
+    return Nameservers(asked, delegation, named, out_of_reach)
+
+
+async def _named(domain: str, dns: DnsClient) -> tuple[str, ...]:
+    """The name servers that a resolver knows; none where an alias stands in their place."""
+    answer = await dns.query(domain, "NS")
+    return () if answer.cname_chain else answer.records
 
 
 async def _at_each_address(

@@ -43,7 +43,8 @@ async def doubled_mail_names(domain: Domain, dns: DnsClient, clock: Clock) -> Do
     for reading in readings:
         if not isinstance(reading, Measured):
             raise NotSeen(reading.why, reading.detail)
-    return DoubledMailNames(tuple(r.value for r in readings if isinstance(r, Measured) and r.value is not None))
+    found = [reading.value for reading in readings if isinstance(reading, Measured)]
+    return DoubledMailNames(tuple(dict.fromkeys(one for one in found if one is not None)))
 
 
 def _mail_names(domain: Domain) -> list[tuple[str, str]]:
@@ -59,12 +60,18 @@ def _mail_names(domain: Domain) -> list[tuple[str, str]]:
 
 async def _doubled(name: str, rtype: str, domain: str, dns: DnsClient) -> DoubledName | None:
     doubled = f"{name}.{domain}"
-    records = (await dns.query(doubled, rtype)).records
-    if not records or (await dns.query(name, rtype)).records:
+    found = await _alias_or_records(doubled, rtype, dns)
+    if not found[1] or (await _alias_or_records(name, rtype, dns))[1]:
         return None
-    if (await dns.query(_made_up_in(doubled.partition(".")[2]), rtype)).records == records:
+    if await _alias_or_records(_made_up_in(doubled.partition(".")[2]), rtype, dns) == found:
         return None
-    return DoubledName(name, rtype, doubled, records)
+    return DoubledName(name, found[0], doubled, found[1])
+
+
+async def _alias_or_records(name: str, rtype: str, dns: DnsClient) -> tuple[str, tuple[str, ...]]:
+    """The alias of a name, wherever it leads, or its records; with their type."""
+    answer = await dns.query(name, rtype)
+    return ("CNAME", answer.cname_chain[:1]) if answer.cname_chain else (rtype, answer.records)
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=8.0)

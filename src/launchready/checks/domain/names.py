@@ -159,4 +159,4 @@ def _value(record: str) -> str:
 
 
 def _quoted(rtype: str, record: str) -> str:
-    return f'"{record}"' if rtype == "TXT" else record
+    return {"TXT": f'"{record}"', "CNAME": f"{record}."}.get(rtype, record)

@@ -25,7 +25,8 @@ def nameservers_disagree(domain: Domain, seen: Nameservers) -> Judgement:
 
     ## Why it matters at launch
     Resolvers pick any of your name servers. One that lags behind, or does not know your domain any more, sends a
-    share of your visitors to the old server or to nothing, and you will not see it from your own desk.
+    share of your visitors to the old server or to nothing, and you will not see it from your own desk. At a DNS
+    company where nobody has claimed your domain, a stranger may do so and answer for it.
 
     ## How to fix
     Make the server transfer the zone again, or take it out of the NS records here and at the registrar.
@@ -38,18 +39,21 @@ def nameservers_disagree(domain: Domain, seen: Nameservers) -> Judgement:
     if nowhere or lame:
         told = {name: f" ({view.refusal.rstrip('.')})" if view.refusal else "" for name, view in lame.items()}
         unfit = (*nowhere, *lame)
+        names = ", ".join(unfit)
         return Fail(
             (
                 *(f"{name} is a name server of {domain.name}, and its name leads to no address" for name in nowhere),
                 *(f"{name} does not answer for {domain.name} with authority{said}" for name, said in told.items()),
             ),
             Fix(
-                f"Serve {domain.name} on {', '.join(unfit)}, or take it out of the NS records here and at the registrar"
+                f"Serve {domain.name} on {names}, or take it out of the NS records here and at the registrar",
+                "\n".join(f"{domain.name}. NS {name.partition(' ')[0]}." for name in unfit),
             ),
         )
     different = _different(views)
     if different:
-        return Fail(different, Fix(f"Transfer the zone {domain.name} again to the name server that lags behind"))
+        do = f"Transfer the zone {domain.name} again to the name server that lags behind, and look again"
+        return Fail(different, Fix(do, "\n".join(_questions(views))))
     return Pass()
 
 
@@ -141,6 +145,13 @@ def _measured(servers: Iterable[Nameserver]) -> Views:
         for s in servers
         if s.address and isinstance(s.views, Measured)
     ]
+
+
+def _questions(views: Views) -> list[str]:
+    """Commands that ask each server for the hosts that are answered differently."""
+    hosts = [told.partition(":")[0] for told in _different(views)]
+    servers = dict.fromkeys(name.partition(" ")[0] for name, _ in views)
+    return [f"dig +short @{server} {host} A {host} AAAA" for host in hosts for server in servers]
 
 
 def _different(views: Views) -> tuple[str, ...]:

@@ -13,12 +13,13 @@ from launchready.model.subject import Domain
 
 AT = datetime(2026, 7, 1, 23, tzinfo=UTC)
 DOMAIN = Domain("example.com")
+NONE = Measured((), AT, 0.1)
 TOP = Measured(ZoneTop(()), AT, 0.1)
 
 
 def seen(ttl_s: int | None) -> Nameservers:
     view = NameserverView("app.example.com", True, ("192.0.2.1",), ttl_s=ttl_s)
-    return Nameservers((Nameserver("ns.example", "192.0.2.2", Measured((view,), AT, 0.1), TOP),), Measured((), AT, 0.1))
+    return Nameservers((Nameserver("ns.example", "192.0.2.2", Measured((view,), AT, 0.1), TOP),), NONE, NONE)
 
 
 def planned(days: int) -> Product:
@@ -45,7 +46,7 @@ def test_the_question_arises_in_the_two_weeks_before_the_change(days: int, *, as
 
 
 def test_without_name_servers_there_is_nothing_to_say() -> None:
-    assert isinstance(dns_change_ttl_long(DOMAIN, planned(7), Nameservers((), Measured((), AT, 0.1))), NotApplicable)
+    assert isinstance(dns_change_ttl_long(DOMAIN, planned(7), Nameservers((), NONE, NONE)), NotApplicable)
     silent = Unmeasured(Why.TIMED_OUT, "no answer", AT)
-    unheard = Nameservers((Nameserver("ns.example", "192.0.2.2", silent, silent),), Measured((), AT, 0.1))
+    unheard = Nameservers((Nameserver("ns.example", "192.0.2.2", silent, silent),), NONE, NONE)
     assert dns_change_ttl_long(DOMAIN, planned(7), unheard) == Pass()  # the engine makes NOT_MEASURED of it

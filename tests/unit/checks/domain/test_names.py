@@ -46,6 +46,10 @@ def test_a_doubled_mail_name_fails_and_the_record_is_given() -> None:
     assert isinstance(judgement, Fail)
     assert judgement.offenders == (f"{SELECTOR} has no TXT record, and {SELECTOR}.example.com has",)
     assert judgement.fix.paste == 's1._domainkey TXT "v=DKIM1; p=abc"'
+    alias = DoubledName(SELECTOR, "CNAME", f"{SELECTOR}.example.com", ("s1.mail.example",))
+    judgement = name_doubled(DOMAIN, DoubledMailNames((alias,)))
+    assert isinstance(judgement, Fail)
+    assert judgement.fix.paste == "s1._domainkey CNAME s1.mail.example."
     mx = DoubledName("send.example.com", "MX", "send.example.com.example.com", ("10 mx.example",))
     judgement = name_doubled(DOMAIN, DoubledMailNames((mx,)))
     assert isinstance(judgement, Fail)

@@ -23,7 +23,7 @@ def server(name: str, *views: NameserverView, address: str = "192.0.2.53", top: 
 
 
 def seen(*servers: Nameserver, delegation: tuple[str, ...] = ("a.ns.example", "b.ns.example")) -> Nameservers:
-    return Nameservers(servers, Measured(delegation, AT, 0.1))
+    return Nameservers(servers, Measured(delegation, AT, 0.1), Measured(delegation, AT, 0.1))
 
 
 def test_servers_that_agree_pass() -> None:
@@ -35,7 +35,11 @@ def test_servers_that_differ_fail_and_each_is_named_with_what_it_says() -> None:
     differ = seen(server("a.ns.example", view("192.0.2.1", "192.0.2.2")), server("b.ns.example", view()))
     assert nameservers_disagree(DOMAIN, differ) == Fail(
         ("app.example.com: a.ns.example says 192.0.2.1, 192.0.2.2; b.ns.example says nothing",),
-        Fix("Transfer the zone example.com again to the name server that lags behind"),
+        Fix(
+            "Transfer the zone example.com again to the name server that lags behind, and look again",
+            "dig +short @a.ns.example app.example.com A app.example.com AAAA\n"
+            "dig +short @b.ns.example app.example.com A app.example.com AAAA",
+        ),
     )
 
 
@@ -54,7 +58,10 @@ def test_a_server_that_answers_without_authority_is_lame() -> None:
     )
     assert nameservers_disagree(DOMAIN, lame) == Fail(
         ("b.ns.example does not answer for example.com with authority",),
-        Fix("Serve example.com on b.ns.example, or take it out of the NS records here and at the registrar"),
+        Fix(
+            "Serve example.com on b.ns.example, or take it out of the NS records here and at the registrar",
+            "example.com. NS b.ns.example.",
+        ),
     )
 
 
@@ -83,7 +90,7 @@ def test_a_silent_server_is_passed_over_and_a_lame_one_beside_it_still_fails() -
     silent = Nameserver("b.ns.example", "192.0.2.2", SILENT, SILENT)
     good, lame = server("a.ns.example", view("192.0.2.1")), server("c.ns.example", view(authoritative=False))
     assert nameservers_disagree(DOMAIN, seen(good, silent)) == Pass()
-    judgement = nameservers_disagree(DOMAIN, Nameservers((good, silent, lame), SILENT))
+    judgement = nameservers_disagree(DOMAIN, Nameservers((good, silent, lame), SILENT, SILENT))
     assert isinstance(judgement, Fail)
     assert judgement.offenders == ("c.ns.example does not answer for example.com with authority",)
 

@@ -19,7 +19,8 @@ def servers(internet, clock):
     internet.records |= {("com", "NS"): ("ns.com.",), ("ns.com", "A"): (PARENT,)}
     at = clock.now()
     one = Nameserver("ns1.example.com", NS1, Measured((), at, 0.0), Measured(ZoneTop(()), at, 0.0))
-    return Nameservers((one,), Measured(("ns1.example.com",), at, 0.0))
+    named = Measured(("ns1.example.com",), at, 0.0)
+    return Nameservers((one,), named, named)
 
 
 async def test_without_ds_record_the_domain_is_unsigned(internet, clock, servers):

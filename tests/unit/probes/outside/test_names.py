@@ -173,3 +173,21 @@ async def test_a_silent_server_of_the_parent_zone_hands_over_to_the_next(delegat
     delegated.records["a.ns.com", "A"] = ("203.0.113.62",)
     seen = await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
     assert isinstance(seen.delegation, Measured)
+
+
+async def test_where_the_resolver_fails_the_servers_that_the_parent_names_are_asked(delegated, clock):
+    delegated.resolver.failing.add(("example.com", "NS"))
+    for server in (NS1, NS2):
+        delegated.servers[server].refuses = True
+    seen = await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
+    assert isinstance(seen.named, Unmeasured)
+    views = [one.views for one in seen.servers]
+    assert all(isinstance(one, Measured) and all(v.refusal for v in one.value) for one in views)
+    assert len(views) == 2
+
+
+async def test_where_the_parent_is_silent_too_nothing_is_seen(delegated, clock):
+    delegated.resolver.failing.add(("example.com", "NS"))
+    delegated.servers[PARENT].silent = True
+    with pytest.raises(NotSeen):
+        await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)

@@ -43,6 +43,13 @@ async def test_doubled_names_of_mail_are_seen_by_type(internet, clock):
     )
 
 
+async def test_a_doubled_alias_is_seen_once_wherever_it_leads(internet, clock):
+    internet.records["send.example.com.example.com", "CNAME"] = ("u1.mail.example.",)
+    seen = await doubled_mail_names(DOMAIN, internet.dns, clock)
+    bounce = "send.example.com"
+    assert seen.found == (DoubledName(bounce, "CNAME", f"{bounce}.example.com", ("u1.mail.example",)),)
+
+
 async def test_a_mail_name_that_is_not_answered_is_not_seen(internet, clock):
     internet.resolver.failing.add(("s1._domainkey.example.com.example.com", "TXT"))
     with pytest.raises(NotSeen):

@@ -176,6 +176,14 @@ def app_lookup_fails(scene: Scene) -> None:
 @fault(
     {"nameservers-disagree": (BUSINESS,)},
 )
+def all_nameservers_lame(scene: Scene) -> None:
+    """The registrar names a new DNS company where the domain was never set up, and nothing resolves."""
+    scene.parent().put("brightpath", "NS", "ns.farm.example.")
+
+
+@fault(
+    {"nameservers-disagree": (BUSINESS,)},
+)
 def second_nameserver_stale_over_ipv6(scene: Scene) -> None:
     """Asked over IPv6, one of the two name servers still answers with last month's address of the app."""
     scene.servers[NS2_V6].zones[DOMAIN].put("app", "A", OLD_HOST)

@@ -25,6 +25,13 @@ def dkim_name_doubled(scene: Scene) -> None:
     scene.put(f"{DKIM_NAME}.{DOMAIN}", "TXT", *texts)
 
 
+@fault({"name-doubled": (BUSINESS,)}, implies={"dkim-key-unusable": (BUSINESS,)})
+def dkim_alias_doubled(scene: Scene) -> None:
+    """The whole name of an alias to the mail service's key was pasted into a panel that adds the domain by itself."""
+    scene.drop(DKIM_NAME, "TXT")
+    scene.put(f"{DKIM_NAME}.{DOMAIN}", "CNAME", "s1.dkim.postmail.example.")
+
+
 @fault({"name-doubled": (BUSINESS,)}, implies={"dmarc-missing": (BUSINESS,)})
 def dmarc_name_doubled(scene: Scene) -> None:
     """The whole name of the DMARC record was pasted into a panel that adds the domain by itself."""
