@@ -75,7 +75,7 @@ def answered(inquiry: Inquiry[Result], lookup: Lookup) -> Result:
 def as_a_labels(domain: str) -> str:
     """A domain in A-labels, without the last dot (RFC 8616 section 4, RFC 5890); unchanged where it has none."""
     domain = domain.removesuffix(".")
-    if domain.isascii():
+    if domain.isascii() or len(domain) > MAX_NAME_CHARS:
         return domain
     try:
         return idna.encode(domain, uts46=True).decode("ascii")
