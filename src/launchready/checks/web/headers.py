@@ -164,11 +164,10 @@ def headers_missing_on_errors(host: Host, page: FrontPage, missing: MissingPage)
 
 
 def _pages(page: FrontPage, inner: InnerPages) -> Iterator[Shown]:
-    """The pages that are shown, the front page first."""
-    if not page.redirects_to:
-        yield page.transfer.url, page.transfer, page.policies
-    for view in inner.views:
-        if not view.redirects_to and view.transfer.url != page.transfer.url:
+    """The pages that are shown, the front page first; an error, or a password before all, is no page."""
+    for view in (page, *inner.views):
+        is_twin = view is not page and view.transfer.url == page.transfer.url
+        if not view.redirects_to and view.transfer.status < REDIRECT and not is_twin:
             yield view.transfer.url, view.transfer, view.policies
 
 

@@ -87,6 +87,13 @@ def test_inner_pages_are_judged_and_a_front_page_that_only_redirects_is_not() ->
     assert judgement.offenders[0].startswith(f"{LOGIN}: ")
 
 
+@pytest.mark.parametrize(("status", "is_page"), [(299, True), (300, False), (401, False), (404, False)])
+def test_an_error_is_no_page(status: int, is_page: bool) -> None:
+    front = page((CSP, "script-src *"))
+    shown = replace(front, transfer=replace(front.transfer, status=status))
+    assert isinstance(csp_ineffective(APP, shown, NONE_INSIDE), Fail if is_page else NotApplicable)
+
+
 @pytest.mark.parametrize("header", [(CSP, "frame-ancestors 'self'"), (XFO, "DENY"), (XFO, "sameorigin")])
 def test_a_log_in_page_that_others_can_not_frame_passes(header: tuple[str, str]) -> None:
     assert framing_allowed(APP, login(header)) == Pass()

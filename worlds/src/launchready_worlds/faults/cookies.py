@@ -92,6 +92,7 @@ def second_site_challenged(scene: Scene) -> None:
 @decoy(
     {"session-lost-across-sites": (HOST_APP,)},
     Outcome.NOT_APPLICABLE,
+    implies={"cors-blocks-own-app": (HOST_APP,)},
 )
 def session_on_the_same_site(scene: Scene) -> None:
     """The landing page calls the app's host, which is another name on the same site: cookies go along."""
