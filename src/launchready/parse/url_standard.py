@@ -25,6 +25,25 @@ _FORBIDDEN: Final = re.compile(r"[\x00-\x20\x7f#/:<>?@\[\\\]^|%]")
 MAX_PORT: Final = 65_535
 
 
+def in_plain_form(reference: str, base_scheme: str) -> str:
+    """A reference written so that RFC 3986 reads it as browsers read the original.
+
+    Args:
+        reference: as it stands in a Location or a page.
+        base_scheme: "http" or "https", of the page that it stands on.
+    """
+    text = _cleaned(reference)
+    match = _SCHEME.fullmatch(text)
+    scheme, rest = (match[1].lower(), match[2]) if match else ("", text)
+    if scheme and scheme not in _SPECIAL:
+        return text
+    end = next((at for at, letter in enumerate(rest) if letter in "?#"), len(rest))
+    head, tail = rest[:end].replace("\\", "/"), rest[end:]
+    if scheme and (scheme != base_scheme or head.startswith("//")):
+        return f"{scheme}://{head.lstrip('/')}{tail}"
+    return (f"//{head.lstrip('/')}" if head.startswith("//") else head) + tail
+
+
 def host_led_to(reference: str, base_scheme: str, base_host: str) -> str | None:
     """The host that a reference on a page of the web leads to, as a browser reads it (section 4.4).
 
@@ -39,7 +58,7 @@ def host_led_to(reference: str, base_scheme: str, base_host: str) -> str | None:
     """
     if len(reference) > MAX_REFERENCE_CHARS:
         return None
-    text = reference.strip(_C0_AND_SPACE).translate({9: None, 10: None, 13: None})
+    text = _cleaned(reference)
     match = _SCHEME.fullmatch(text)
     if match is None:
         return _relative(text, base_host)
@@ -49,6 +68,11 @@ def host_led_to(reference: str, base_scheme: str, base_host: str) -> str | None:
     if scheme == base_scheme and not rest.startswith("//"):
         return _relative(rest, base_host)
     return _host_of_authority(rest)
+
+
+def _cleaned(reference: str) -> str:
+    """Without control characters and spaces around it, and without tabs and line breaks anywhere (section 4.4)."""
+    return reference.strip(_C0_AND_SPACE).translate({9: None, 10: None, 13: None})
 
 
 def _relative(text: str, base_host: str) -> str | None:

@@ -11,6 +11,7 @@ from launchready.model.reading import NotSeen
 from launchready.net.cookies import Cookies
 from launchready.net.http_message import HttpResponse, read_url
 from launchready.parse.edge_headers import recognise_edge
+from launchready.parse.url_standard import in_plain_form
 
 REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 """The statuses that browsers follow (Fetch standard, "redirect status")."""
@@ -112,10 +113,11 @@ def _absolute(url: str, location: str) -> str:
 def absolute_url(base: str, reference: str) -> str | None:
     """A reference as an absolute URL of the web; None for what leads to no server (data:, mailto:) or is no URL.
 
-    It is read twice, for a host with DNS escapes in it may be another host, or none, once they are undone.
+    It is read as browsers read it, and twice, for a host with DNS escapes in it may be another host, or none, once
+    they are undone.
     """
     try:
-        target = read_url(urljoin(base, reference))
+        target = read_url(urljoin(base, in_plain_form(reference, base.partition(":")[0])))
         return target.url if read_url(target.url) == target else None
     except (NotSeen, ValueError):
         return None

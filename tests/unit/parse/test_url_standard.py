@@ -1,13 +1,14 @@
 """Which host a browser goes to; ada (the URL parser of Node.js) is the judge."""
 
 import re
+from urllib.parse import urljoin, urlsplit
 
 import ada_url
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from launchready.parse.url_standard import MAX_REFERENCE_CHARS, host_led_to
+from launchready.parse.url_standard import MAX_REFERENCE_CHARS, host_led_to, in_plain_form
 
 BASE = "https://shop.example/login?next=x"
 
@@ -126,3 +127,16 @@ def test_every_reference_is_read_as_the_judge_reads_it(reference: str, scheme: s
 def test_any_text_leads_to_a_host_or_nowhere(text: str, scheme: str) -> None:
     host = host_led_to(text, scheme, "shop.example")
     assert host is None or (host.isascii() and host)
+
+
+@given(REFERENCES, st.sampled_from(["http", "https"]))
+def test_the_plain_form_leads_rfc_3986_to_the_host_that_a_browser_goes_to(reference: str, scheme: str) -> None:
+    base = f"{scheme}://shop.example/login"
+    judge = by_ada(reference, base)
+    if judge is None or not judge.isascii() or "xn--" in judge or NUMBERS.search(judge) or "%" in reference:
+        return
+    try:
+        host = urlsplit(urljoin(base, in_plain_form(reference, scheme))).hostname
+    except ValueError:
+        return  # refused, where a browser goes on: nothing is judged by it
+    assert host is None or not host.isascii() or host == judge

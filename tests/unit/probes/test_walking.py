@@ -31,7 +31,13 @@ def answer(status: int, *locations: str) -> HttpResponse:
         (304, ("/a",), ""),
         (302, ("mailto:help@example.com",), "mailto:help@example.com"),
         (302, ("http://[::1",), "http://%5B::1"),
-        (302, (r"http://other.example\047.example.com/",), "http://other.example%5C047.example.com/"),
+        (302, (r"http://other.example\047.example.com/",), "http://other.example/047.example.com/"),
+        (302, ("http://other.example%5C047.example.com/",), "http://other.example%5c047.example.com/"),
+        (302, (r"/\other.example/a\b?c\d",), "http://other.example/a/b?c%5Cd"),
+        (302, ("///other.example",), "http://other.example/"),
+        (302, ("/\t/other.example",), "http://other.example/"),
+        (302, ("http:a",), "http://example.com/a"),
+        (302, ("https:a.example",), "https://a.example/"),
     ],
 )
 def test_where_an_answer_sends_to(status: int, locations: tuple[str, ...], location: str) -> None:

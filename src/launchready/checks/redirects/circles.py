@@ -51,7 +51,7 @@ def redirect_loop(host: Host, matrix: RedirectMatrix) -> Judgement:
     shown = dict.fromkeys(_in_words(walk, cause) for walk, cause in zip(walks, causes, strict=True))
     known = next((cause for cause in causes if cause is not None), None)
     do = f"Let one layer alone decide about https and www for {host.name}; two of them undo each other"
-    return Fail(tuple(shown), Fix(do) if known is None else known.fix)
+    return Fail(tuple(shown), Fix(do, _look(walks[0].end_url)) if known is None else known.fix)
 
 
 @check(
@@ -163,24 +163,26 @@ def _schemes(circle: tuple[Hop, ...]) -> Cause:
 def _www(circle: tuple[Hop, ...]) -> Cause:
     www, bare = sorted({host_of(hop.url) for hop in circle}, key=len, reverse=True)
     words = f"one rule sends {bare} to {www}, and another sends {www} back to {bare}"
-    return Cause(words, Fix(f"Keep one of the two rules for {www} and {bare}; look at the edge and at the web host"))
+    do = f"Keep one of the two rules for {www} and {bare}; look at the edge and at the web host"
+    return Cause(words, Fix(do, _look(circle[0].url)))
 
 
 def _slash(circle: tuple[Hop, ...]) -> Cause:
     words = "one rule adds the slash at the end, and another takes it away"
     do = f"Keep one of the two rules about the last slash of {host_of(circle[0].url)}; look at the edge and the server"
-    return Cause(words, Fix(do))
+    return Cause(words, Fix(do, _look(circle[0].url)))
 
 
 def _case(circle: tuple[Hop, ...]) -> Cause:
     words = "one rule changes small and capital letters of the path, and another changes them back"
-    return Cause(words, Fix(f"Keep one of the two rules about letters in paths of {host_of(circle[0].url)}"))
+    do = f"Keep one of the two rules about letters in paths of {host_of(circle[0].url)}"
+    return Cause(words, Fix(do, _look(circle[0].url)))
 
 
 def _cookie(hop: Hop) -> Cause:
     words = "it sets a cookie, asks again, and does not know the cookie that came back"
     do = f"Show the page at {host_of(hop.url)} to visitors without the cookie; look at its Path, Domain and Secure"
-    return Cause(words, Fix(do))
+    return Cause(words, Fix(do, _look(hop.url)))
 
 
 def _growth(circle: tuple[Hop, ...]) -> Cause | None:
@@ -188,7 +190,13 @@ def _growth(circle: tuple[Hop, ...]) -> Cause | None:
     if not all(len(hop.location) > len(hop.url) and _goes_on(hop) for hop in circle):
         return None
     do = f"Let the rule on {host_of(circle[0].url)} leave alone what it has rewritten already"
-    return Cause("one rule makes the address longer at each step", Fix(do))
+    return Cause("one rule makes the address longer at each step", Fix(do, _look(circle[0].url)))
+
+
+def _look(url: str) -> str:
+    """What shows the steps, and by its Server lines which layer makes each; the quotes keep a shell from acting."""
+    shown = url.replace("'", "%27")
+    return f"curl -sIL --max-redirs 6 '{shown}' | grep -iE '^(HTTP|location|server|via|cf-ray)'"
 
 
 def _goes_on(hop: Hop) -> bool:
