@@ -309,6 +309,7 @@ DOMAIN_LOOKS = {
     "cname-declared": lambda w: w.records(APP, "CNAME") == [w.declared()["hosts"][2].get("cname", "-") + "."],
     "wildcard-record": lambda w: w.records(f"anything.{DOMAIN}", "A") == w.records(APP, "A") == [APP_EDGE],
     "two-addresses-declared": lambda w: w.records(APEX, "A") == sorted(w.declared()["hosts"][0]["addresses"]) != [EDGE],
+    "addresses-by-turns": lambda w: sorted(w.records(APEX, "A", NS1) + w.records(APEX, "A", NS1)) == [EDGE, APP_EDGE],
     "second-nameserver-serial-behind": lambda w: w.records(APEX, "SOA", NS1) != w.records(APEX, "SOA", NS2),
 }
 DNSSEC_LOOKS = {

@@ -28,7 +28,8 @@ class NameserverView:
 
     `refusal` is the server's own refusal in a sentence, and empty where it answered; `authoritative` is the AA bit.
     `alias` is the CNAME it names first, and empty where it names none; then `addresses` (sorted) are what counts.
-    `ttl_s` is the longest that any part of the answer may be kept, in seconds; None where there is no record.
+    `ttl_s` is the longest that any part of the answer may be kept, in seconds; None where there is no record. `varies`
+    is true where other servers say something else, and this one too when it is asked again: it gives each asker a part.
     """
 
     host: str
@@ -37,6 +38,7 @@ class NameserverView:
     alias: str = ""
     refusal: str = ""
     ttl_s: int | None = None
+    varies: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ QUERIES_AT_ONCE = 64
 ROOT = "."
 """The root zone, which every resolver that reaches the internet knows (RFC 8109)."""
 
-_Question = tuple[str, str, str | None]
+_Question = tuple[str, str, str | None, int]
 
 
 class DnsClient:
@@ -46,7 +46,7 @@ class DnsClient:
         self._silent: set[str] = set()
         self.queries: Counter[str] = Counter()
 
-    async def query(self, name: str, rtype: str, *, server: str | None = None) -> DnsAnswer:
+    async def query(self, name: str, rtype: str, *, server: str | None = None, again: int = 0) -> DnsAnswer:
         """Ask for the records of one type.
 
         Args:
@@ -54,13 +54,14 @@ class DnsClient:
             rtype: such as "TXT".
             server: the address of the server to ask; None asks the network's resolvers in turn. Asking a parent zone's
                 server for "NS" gives the delegation that it holds, not authoritative.
+            again: how many times this was asked before, where a new answer is wanted.
 
         Raises:
             NotSeen: NO_NAME for what is no name, NO_RESOLVER, TIMED_OUT (a named server is silent), REFUSED,
                 UNREADABLE, PRIVATE_ADDRESS or OWN_NETWORK. A name that does not exist is an answer.
         """
         asked, rtype = parse_name(name), rtype.upper()
-        question = (name_text(asked), rtype, server)
+        question = (name_text(asked), rtype, server, again)
         async with self._asking[question]:
             if question not in self._settled:
                 self._settled[question] = await self._settle(question)
@@ -100,7 +101,7 @@ class DnsClient:
             return failure
 
     async def _settle(self, question: _Question) -> DnsAnswer | NotSeen:
-        name, rtype, server = question
+        name, rtype, server, _ = question
         try:
             return await (self._ask_resolvers(name, rtype) if server is None else self._ask(name, rtype, server))
         except NotSeen as failure:

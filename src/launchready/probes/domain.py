@@ -1,6 +1,7 @@
 """Look at names and addresses."""
 
 import asyncio
+from dataclasses import replace
 
 from launchready.facts.domain import HostAddresses, Nameserver, Nameservers, NameserverView, ZoneTop
 from launchready.model.probe import Manner, probe
@@ -11,6 +12,9 @@ from launchready.net.clock import Clock
 from launchready.net.dns_client import DnsAnswer, DnsClient, DnsStatus
 from launchready.probes.nested import all_at_once, reading_of
 from launchready.probes.parent_zone import delegation_of
+
+TIMES_ASKED_AGAIN = 3
+"""A server that answers with one of two addresses by chance repeats itself three times in one case of eight."""
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=8.0)
@@ -34,13 +38,15 @@ async def addresses_of(name: str, dns: DnsClient) -> tuple[str, ...]:
     return tuple(sorted({*v4.records, *v6.records}))
 
 
-async def both_families(name: str, dns: DnsClient, server: str | None = None) -> tuple[DnsAnswer, DnsAnswer]:
+async def both_families(
+    name: str, dns: DnsClient, server: str | None = None, again: int = 0
+) -> tuple[DnsAnswer, DnsAnswer]:
     """The answers for A and AAAA, asked at the same time.
 
     Raises:
         NotSeen: either was not answered, IPv4's reason first.
     """
-    v4, v6 = await all_at_once(_caught(dns, name, rtype, server) for rtype in ("A", "AAAA"))
+    v4, v6 = await all_at_once(_caught(dns, name, rtype, server, again) for rtype in ("A", "AAAA"))
     for outcome in (v4, v6):
         if isinstance(outcome, NotSeen):
             raise outcome
@@ -49,10 +55,10 @@ async def both_families(name: str, dns: DnsClient, server: str | None = None) ->
     return v4, v6
 
 
-async def _caught(dns: DnsClient, name: str, rtype: str, server: str | None) -> DnsAnswer | NotSeen:
+async def _caught(dns: DnsClient, name: str, rtype: str, server: str | None, again: int) -> DnsAnswer | NotSeen:
     """A failure as a value, since one that is raised would cancel the other question."""
     try:
-        return await dns.query(name, rtype, server=server)
+        return await dns.query(name, rtype, server=server, again=again)
     except NotSeen as unseen:
         return unseen
 
@@ -76,7 +82,8 @@ async def nameservers(domain: Domain, product: Product, dns: DnsClient, clock: C
     names = {name for reading in (named, delegation) if isinstance(reading, Measured) for name in reading.value}
     hosts = tuple(sorted(host.name for host in product.hosts if host.domain == domain.name))
     found = await all_at_once(_at_each_address(name, domain.name, hosts, dns, clock) for name in names)
-    servers = sorted((one for server in found for one in server), key=lambda s: (s.name, ":" in s.address, s.address))
+    heard = await _with_those_that_vary([one for server in found for one in server], dns)
+    servers = sorted(heard, key=lambda s: (s.name, ":" in s.address, s.address))
     asked, out_of_reach = _without_what_we_cannot_reach(servers)
     return Nameservers(asked, delegation, named, out_of_reach)
 
@@ -116,6 +123,36 @@ async def _nameserver(
         views = group.create_task(reading_of(_views(hosts, address, dns, clock), clock))
         top = group.create_task(reading_of(_top(domain, address, dns), clock))
     return Nameserver(name, address, views.result(), top.result())
+
+
+async def _with_those_that_vary(servers: list[Nameserver], dns: DnsClient) -> tuple[Nameserver, ...]:
+    """Ask again for hosts that are answered differently: a server that answers by turns is no stale one."""
+    says: dict[str, set[tuple[str, ...]]] = {}
+    for server in servers:
+        for view in server.views.value if isinstance(server.views, Measured) else ():
+            says.setdefault(view.host, set()).add((view.alias, *view.addresses))
+    differing = {host for host, answers in says.items() if len(answers) > 1}
+    return await all_at_once(_asked_again(server, differing, dns) for server in servers)
+
+
+async def _asked_again(server: Nameserver, hosts: set[str], dns: DnsClient) -> Nameserver:
+    if not isinstance(server.views, Measured) or not hosts:
+        return server
+    views = await all_at_once(_view_with_turns(one, server.address, hosts, dns) for one in server.views.value)
+    return replace(server, views=replace(server.views, value=views))
+
+
+async def _view_with_turns(view: NameserverView, server: str, hosts: set[str], dns: DnsClient) -> NameserverView:
+    if view.host not in hosts or view.refusal:
+        return view
+    for again in range(1, TIMES_ASKED_AGAIN + 1):
+        try:
+            seen = await _view(view.host, server, dns, again)
+        except NotSeen:
+            continue
+        if not seen.refusal and (seen.alias, seen.addresses) != (view.alias, view.addresses):
+            return replace(view, varies=True)
+    return view
 
 
 def _without_what_we_cannot_reach(servers: list[Nameserver]) -> tuple[tuple[Nameserver, ...], tuple[str, ...]]:
@@ -160,9 +197,9 @@ async def _views(hosts: tuple[str, ...], address: str, dns: DnsClient, clock: Cl
     return tuple(reading.value for reading in readings if isinstance(reading, Measured))
 
 
-async def _view(host: str, server: str, dns: DnsClient) -> NameserverView:
+async def _view(host: str, server: str, dns: DnsClient, again: int = 0) -> NameserverView:
     try:
-        v4, v6 = await both_families(host, dns, server)
+        v4, v6 = await both_families(host, dns, server, again)
     except NotSeen as unseen:
         if unseen.why is not Why.REFUSED:
             raise

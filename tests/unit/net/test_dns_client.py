@@ -131,6 +131,19 @@ async def test_a_compact_denial_at_the_end_of_an_alias_is_told_of_its_target(dns
     assert (got.status, got.cname_chain) == (DnsStatus.NXDOMAIN, ("gone.host.example",))
 
 
+async def test_a_new_answer_is_fetched_where_one_is_wanted_and_kept_as_well(dns_server, network_to, dns_answer):
+    answers = iter(("192.0.2.1", "192.0.2.2"))
+
+    def handler(query, _):
+        return dns_answer(query, f"example.com. 60 IN A {next(answers)}")
+
+    async with dns_server(handler) as server:
+        client = DnsClient(network_to(server.port), QUICK)
+        times = (0, 1, 0, 1)
+        seen = [(await client.query("example.com", "A", again=again)).records for again in times]
+    assert seen == [("192.0.2.1",), ("192.0.2.2",)] * 2
+
+
 async def test_questions_are_counted_by_server_and_asked_ones_not_again(dns_server, network_to, dns_answer):
     def handler(query, _):
         return dns_answer(query, "example.com. 60 IN A 192.0.2.1")

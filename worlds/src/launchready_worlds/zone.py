@@ -1,5 +1,6 @@
 """A DNS zone that answers questions as an authoritative server does (RFC 1034 section 4.3.2)."""
 
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -49,6 +50,7 @@ class Zone:
         self.origin = dns.name.from_text(origin)
         self._nodes: dict[dns.name.Name, Node] = {}
         self._signatures: dict[tuple[dns.name.Name, dns.rdatatype.RdataType], dns.rrset.RRset] = {}
+        self._turns: dict[tuple[dns.name.Name, dns.rdatatype.RdataType], Iterator[int]] = {}
         for owner, kind, *values in records:
             self.put(owner, kind, *values)
 
@@ -102,6 +104,10 @@ class Zone:
             if name == self.origin or name in servers
         }
 
+    def take_turns(self, owner: str, kind: str, first: int = 0) -> None:
+        """Give each asker one of the records of a name and type, in turn, as large networks do."""
+        self._turns[self._absolute(owner), dns.rdatatype.from_text(kind)] = itertools.count(first)
+
     def sign(self, signer: Signer) -> None:
         """Sign every record that is there now; what is changed later keeps its old signature, as in a careless edit.
 
@@ -132,11 +138,17 @@ class Zone:
                 return self._with_signatures(reply)
             else:
                 found = node.values() if rdtype == dns.rdatatype.ANY else filter(None, [node.get(rdtype)])
-                reply.answer.extend(_owned(rrset, name) for rrset in found)
+                reply.answer.extend(_owned(self._in_turn(rrset), name) for rrset in found)
             break
         if not reply.answer or reply.rcode == dns.rcode.NXDOMAIN or reply.answer[-1].name != name:
             reply.authority.extend(self._start_of_authority())
         return self._with_signatures(reply)
+
+    def _in_turn(self, rrset: dns.rrset.RRset) -> dns.rrset.RRset:
+        turns = self._turns.get((rrset.name, rrset.rdtype))
+        if turns is None:
+            return rrset
+        return dns.rrset.from_rdata(rrset.name, rrset.ttl, list(rrset)[next(turns) % len(rrset)])
 
     def _with_signatures(self, reply: Reply) -> Reply:
         found = [self._signatures.get((rrset.name, rrset.rdtype)) for rrset in reply.answer]

@@ -155,10 +155,14 @@ def _questions(views: Views) -> list[str]:
 
 
 def _different(views: Views) -> tuple[str, ...]:
-    """The hosts that servers answer differently, with what each says."""
+    """The hosts that servers answer differently, with what each says.
+
+    Where one server already answers by turns, as those of large networks do, nothing can be compared.
+    """
     says: dict[str, dict[str, str]] = {}
+    by_turns = {view.host for _, answers in views for view in answers if view.varies}
     for server, answers in views:
-        for view in answers:
+        for view in (one for one in answers if one.host not in by_turns):
             answer = view.alias or ", ".join(view.addresses) or "nothing"
             says.setdefault(view.host, {})[server] = answer
     return tuple(

@@ -43,6 +43,18 @@ def test_servers_that_differ_fail_and_each_is_named_with_what_it_says() -> None:
     )
 
 
+def test_a_server_that_answers_by_turns_can_not_be_compared() -> None:
+    by_turns = server("a.ns.example", view("192.0.2.1", varies=True))
+    assert nameservers_disagree(DOMAIN, seen(by_turns, server("b.ns.example", view("192.0.2.2")))) == Pass()
+    other = view("192.0.2.7", host="www.example.com")
+    stale = seen(
+        server("a", view("192.0.2.1", varies=True), other), server("b", view("192.0.2.2"), view(host="www.example.com"))
+    )
+    judgement = nameservers_disagree(DOMAIN, stale)
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders == ("www.example.com: a says 192.0.2.7; b says nothing",)
+
+
 def test_only_the_host_that_differs_is_named() -> None:
     www = view("192.0.2.1", host="www.example.com")
     judgement = nameservers_disagree(

@@ -6,7 +6,7 @@ from launchready.facts.domain import HostAddresses, NameserverView
 from launchready.model.product import Product
 from launchready.model.reading import Measured, NotSeen, Unmeasured, Why
 from launchready.model.subject import Domain, Host
-from launchready.probes.domain import host_addresses, nameservers
+from launchready.probes.domain import TIMES_ASKED_AGAIN, host_addresses, nameservers
 
 APP, SITE = Host("app.example.com", "example.com"), Host("example.com", "example.com")
 DOMAIN = Domain("example.com")
@@ -191,3 +191,30 @@ async def test_where_the_parent_is_silent_too_nothing_is_seen(delegated, clock):
     delegated.servers[PARENT].silent = True
     with pytest.raises(NotSeen):
         await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
+
+
+async def test_a_server_that_answers_by_turns_is_told_from_a_stale_one(delegated, clock):
+    stale = delegated.servers[NS2].records
+    stale["app.example.com", "A"] = ("203.0.113.99",)
+    seen = await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
+    assert [v.varies for one in seen.servers for v in one.views.value] == [False] * 4
+
+
+async def test_who_is_asked_again_only_where_servers_differ(delegated, clock):
+    asked = 0
+    original = delegated.servers[NS2].fill
+
+    def by_turns(reply, name, rtype):
+        nonlocal asked
+        if (name, rtype) == ("app.example.com", "A"):
+            asked += 1
+            delegated.servers[NS2].records[name, rtype] = (f"203.0.113.{asked % 2 + 98}",)
+        original(reply, name, rtype)
+
+    delegated.servers[NS2].fill = by_turns
+    seen = await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
+    assert [(v.host, v.varies) for v in seen.servers[1].views.value] == [
+        ("app.example.com", True),
+        ("example.com", False),
+    ]
+    assert delegated.dns.queries[NS1] <= 5 + 2 * TIMES_ASKED_AGAIN

@@ -289,6 +289,17 @@ def two_addresses_declared(scene: Scene) -> None:
 @decoy(
     {"nameservers-disagree": (BUSINESS,)},
 )
+def addresses_by_turns(scene: Scene) -> None:
+    """The landing page has two addresses on purpose, and each name server gives an asker one of them in turn."""
+    scene.put("@", "A", EDGE, APP_EDGE)
+    for turn, zone in enumerate(scene.zones()):
+        zone.take_turns("@", "A", turn)
+    declared_host(scene, APEX)["addresses"] = [APP_EDGE, EDGE]
+
+
+@decoy(
+    {"nameservers-disagree": (BUSINESS,)},
+)
 def second_nameserver_serial_behind(scene: Scene) -> None:
     """The second name server has an older serial number and the same records of every host."""
     serial = "ns1.brightpath.example. hostmaster.brightpath.example. 2025120101 7200 900 1209600 300"
