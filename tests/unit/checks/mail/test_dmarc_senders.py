@@ -131,9 +131,9 @@ def test_a_share_of_the_mail_is_for_older_receivers_alone() -> None:
     assert dmarc_receivers_differ(domain(), walks({"example.com": f"v=DMARC1; p=reject; pct=99; {RUA}"})) == Fail(
         (
             (
-                "example.com: receivers of today's standard (RFC 9989) apply p=reject, found at example.com; receivers of "
-                "the older one (RFC 7489) p=reject to 99 % of the mail, found at example.com. pct is for old receivers "
-                "alone: new ones apply the policy to all mail."
+                "example.com: receivers of today's standard (RFC 9989) apply p=reject, found at example.com; "
+                "receivers of the older one (RFC 7489) p=reject to 99 % of the mail, found at example.com. "
+                "pct is for old receivers alone: new ones apply the policy to all mail."
             ),
         ),
         Fix(
