@@ -207,6 +207,13 @@ def _cookies(world, origin):
     return "\n".join(world.get(f"{origin}/").headers.get_all("set-cookie", []))
 
 
+def _api_front(world):
+    """The front page of the host whose purpose is an API."""
+    if not world.declared()["hosts"][2]["purpose"].startswith("API"):
+        raise KeyError(CHAT_HOST)
+    return world.get(f"{CHAT_HOST}/")
+
+
 def _lets_read(world, url, origin, **headers):
     """Whether the answer to a page's request names its origin."""
     return world.get(url, origin=origin, **headers).headers.get("access-control-allow-origin") == origin
@@ -467,6 +474,7 @@ REDIRECT_LOOKS = {
         _redirects(w, f"{SITE}/?return_to=/%5Cx.example", "/\\x.example", 302)
         and w.get(f"{SITE}/?return_to=//x.example").status == 200
     ),
+    "slash-added-to-any-path": lambda w: _redirects(w, f"{SITE}//x.example", "//x.example/"),
     "log-in-challenged": lambda w: w.get(f"{CHAT_HOST}/login?next=/chat").status == 403,
     "address-to-go-on-to-is-passed-along": lambda w: (
         _redirects(w, f"{CHAT_HOST}/login?next=/x", "/signup?next=/x", 302)
@@ -572,6 +580,12 @@ HEADER_LOOKS = {
     "errors-without-a-page": lambda w: (
         w.get(f"{SITE}/launchready-probe-x").headers["content-type"].startswith("text/plain")
     ),
+}
+PURPOSE_LOOKS = {
+    "api-without-pages": lambda w: _api_front(w).text.startswith("The API"),
+    "api-shows-the-landing-page": lambda w: "<title>" in _api_front(w).text and len(_api_front(w).body) > 2_000,
+    "api-front-challenged": lambda w: _api_front(w).status == 403,
+    "api-has-a-page-of-its-own": lambda w: "This is the API" in _api_front(w).text,
 }
 ERROR_LOOKS = {
     "debug-page-for-missing": lambda w: "DEBUG = True" in w.get(f"{CHAT_HOST}/launchready-probe-x").text,
@@ -763,7 +777,7 @@ LOOKS = {
     **REDIRECT_LOOKS,
     **WEB_LOOKS,
 }
-LOOKS |= {**MIXED_LOOKS, **COOKIE_LOOKS, **CORS_LOOKS, **HEADER_LOOKS, **ERROR_LOOKS}
+LOOKS |= {**MIXED_LOOKS, **COOKIE_LOOKS, **CORS_LOOKS, **HEADER_LOOKS, **ERROR_LOOKS, **PURPOSE_LOOKS}
 LOOKS |= {**TRUST_LOOKS, **MAIL_LOOKS, **SECRET_LOOKS, **SPEED_LOOKS, **JOURNEY_LOOKS}
 
 

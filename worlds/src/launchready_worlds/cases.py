@@ -77,6 +77,7 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "cors-blocks-own-app": (),
     "cors-missing-on-errors": (),
     "cors-vary-missing": HOSTS,
+    "host-serves-other-purpose": (),
     "debug-mode-on": HOSTS,
     "stack-trace-shown": HOSTS,
     "csp-ineffective": PAGE_HOSTS,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from launchready.facts.errors import MissingPage
-from launchready.facts.web import FrontPage, InnerPages, Transfer
+from launchready.facts.web import FrontPage, InnerPages, InnerView, Transfer
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.reading import Measured
 from launchready.model.subject import EndpointKind, Host
@@ -165,7 +165,8 @@ def headers_missing_on_errors(host: Host, page: FrontPage, missing: MissingPage)
 
 def _pages(page: FrontPage, inner: InnerPages) -> Iterator[Shown]:
     """The pages that are shown, the front page first; an error, or a password before all, is no page."""
-    for view in (page, *inner.views):
+    views: tuple[FrontPage | InnerView, ...] = (page, *inner.views)
+    for view in views:
         is_twin = view is not page and view.transfer.url == page.transfer.url
         if not view.redirects_to and view.transfer.status < REDIRECT and not is_twin:
             yield view.transfer.url, view.transfer, view.policies

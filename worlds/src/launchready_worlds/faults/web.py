@@ -1,9 +1,9 @@
 """What the pages themselves do wrong in a browser."""
 
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from launchready_worlds.addresses import APEX, APP, APP_EDGE, BUSINESS_HOSTS, DOMAIN, EDGE, HTTP_PORT, WWW
-from launchready_worlds.faults import blind, decoy, fault
+from launchready_worlds.faults import Outcome, blind, decoy, fault, good
 from launchready_worlds.listener import Door
 from launchready_worlds.scene import Scene
 from launchready_worlds.sites import to_https
@@ -18,7 +18,7 @@ from launchready_worlds.subjects import (
     PRODUCT,
     READY,
 )
-from launchready_worlds.wrapping import answer, html, replace, response_headers
+from launchready_worlds.wrapping import answer, at, html, replace, response_headers
 
 CHALLENGE = (
     '<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title>'
@@ -143,3 +143,41 @@ def session_cookie_for_the_app(scene: Scene) -> None:
     """The app's cookie names its own host as Domain: its subdomains see it, the landing page does not."""
     cookie = f"session=k3j4h5k3j4h5; Domain={APP}; Path=/; Secure; HttpOnly; SameSite=Lax"
     scene.wrap(APP, response_headers(lambda headers: headers.append("set-cookie", cookie)))
+
+
+def _purpose_is_api(scene: Scene) -> None:
+    scene.declaration["hosts"][2]["purpose"] = "API of the chat"
+
+
+@good({"host-serves-other-purpose": (PRODUCT,)}, Outcome.PASS)
+def api_without_pages(scene: Scene) -> None:
+    """The app's name is for an API alone, and its front page says so in a line."""
+    _purpose_is_api(scene)
+    scene.wrap(APP, answer(lambda: PlainTextResponse("The API of Bright Path.\n"), at("/")))
+
+
+@fault(
+    {"host-serves-other-purpose": (PRODUCT,)},
+)
+def api_shows_the_landing_page(scene: Scene) -> None:
+    """The name that is for an API shows the landing page, as every name does that the server does not know."""
+    _purpose_is_api(scene)
+
+
+@blind(
+    {"host-serves-other-purpose": (PRODUCT,)},
+)
+def api_front_challenged(scene: Scene) -> None:
+    """The API's name asks us to prove that we are human before it shows anything."""
+    _purpose_is_api(scene)
+    scene.wrap(APP, answer(challenge, at("/")))
+
+
+@decoy(
+    {"host-serves-other-purpose": (PRODUCT,)},
+)
+def api_has_a_page_of_its_own(scene: Scene) -> None:
+    """The API's front page is a small page about the API, with the brand in its title."""
+    _purpose_is_api(scene)
+    page = "<!doctype html><title>Bright Path Coaching</title><p>This is the API. People go to brightpath.example."
+    scene.wrap(APP, answer(lambda: HTMLResponse(page), at("/")))
