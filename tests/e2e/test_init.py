@@ -73,6 +73,14 @@ def test_a_name_that_is_none_is_told(good: World, tmp_path) -> None:
     assert not (tmp_path / "launchready.toml").exists()
 
 
+def test_a_host_that_says_nothing_is_declared_by_its_address_within_the_patience(start, tmp_path) -> None:
+    world = start("silent-host")
+    done = init(world, "--print", "--patience", "1", cwd=tmp_path, name=f"app.{NAME}")
+    assert done.code == 0, done.err
+    hosts = {host["name"]: host for host in tomllib.loads(done.out)["hosts"]}
+    assert hosts[f"app.{NAME}"]["addresses"] == ["203.0.113.20"]
+
+
 def test_what_can_not_be_seen_is_said_in_the_file(start, tmp_path) -> None:
     done = init(start("unknown-domain"), "--print", cwd=tmp_path)
     assert done.code == 0, done.err

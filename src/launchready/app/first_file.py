@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
-from launchready.app.audit import Asked, Report, gather_evidence
+from launchready.app.audit import Asked, Gathered, Report, gather_evidence
 from launchready.app.registry import Registry
 from launchready.checks.mail.inventory import included_in, services_seen
 from launchready.config import mailboxes, names, urls
@@ -59,15 +59,21 @@ FORMS: Final = {
 Readings = Mapping[tuple[str, str], Reading[Any]]
 
 
-async def draft_of(
-    product: Product, network: Network, registry: Registry, *, token: str, today: date, report: Report
-) -> Draft | None:
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The way to the world, the probes there are, and the seconds that each look may take (None: as it is made)."""
+
+    network: Network
+    registry: Registry
+    patience_s: float | None = None
+
+
+async def draft_of(product: Product, around: Around, *, token: str, today: date, report: Report) -> Draft | None:
     """Look at a typed name, at its domain and at the names found there, as any visitor may.
 
     Args:
         product: the bare name, from `product_for_host`.
-        network: the way to the world.
-        registry: the probes there are.
+        around: through what, and how patiently.
         token: a new ownership token.
         today: the day that the draft is dated.
         report: told of each look that ends.
@@ -79,14 +85,14 @@ async def draft_of(
     apex = Host(domain.name, domain.name)
     first = replace(product, hosts=tuple(dict.fromkeys((apex, *product.hosts))))
     looks = (*(Look(fact, domain) for fact in OF_DOMAIN), *_looks(first.hosts))
-    gathered = await gather_evidence(first, network, registry, Asked(looks=looks), report)
+    gathered = await _gather(first, looks, around, report)
     if gathered.was_stopped:
         return None
     seen = _readings(gathered.evidence)
     found = _found(first, seen)
     more = tuple(Host(name, domain.name) for name in found[:MAX_HOSTS])
     wider = replace(first, hosts=(*first.hosts, *more))
-    gathered = await gather_evidence(wider, network, registry, Asked(looks=_looks(more)), report)
+    gathered = await _gather(wider, _looks(more), around, report)
     if gathered.was_stopped:
         return None
     view = _View(wider, seen | _readings(gathered.evidence))
@@ -121,6 +127,11 @@ class _View:
         """The addresses of a host, where it has any."""
         found = self.value(HostAddresses, host.id)
         return found if found is not None and found.addresses else None
+
+
+async def _gather(product: Product, looks: tuple[Look, ...], around: Around, report: Report) -> Gathered:
+    asked = Asked(looks=looks, active=False, patience_s=around.patience_s)
+    return await gather_evidence(product, around.network, around.registry, asked, report)
 
 
 def _looks(hosts: Iterable[Host]) -> tuple[Look, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from launchready.app.audit import utc_now
-from launchready.app.first_file import draft_of
+from launchready.app.first_file import Around, draft_of
 from launchready.app.registry import load_registry
 from launchready.cli.exits import INTERRUPTED, USAGE, mendable
 from launchready.cli.options import CONFIG_NAME, network_options, read_network
@@ -24,8 +24,9 @@ from launchready.config.load import product_for_host
 @click.argument("domain")
 @click.option("--print", "to_stdout", is_flag=True, help="Print it instead of writing a file.")
 @click.option("--force", is_flag=True, help=f"Replace a {CONFIG_NAME} that is there.")
+@click.option("--patience", type=click.FloatRange(min=0.1), metavar="SECONDS", help="End every look after this long.")
 @network_options
-def init(domain: str, *, to_stdout: bool, force: bool, **network: Any) -> None:
+def init(domain: str, *, to_stdout: bool, force: bool, patience: float | None, **network: Any) -> None:
     """Look at DOMAIN as any visitor may, and write a commented launchready.toml for it.
 
     What was seen and what was guessed is marked; what only you know is a line to fill in.
@@ -38,8 +39,8 @@ def init(domain: str, *, to_stdout: bool, force: bool, **network: Any) -> None:
         click.echo(f"Error: {CONFIG_NAME} is here already. Type --force to replace it, or --print to see it.", err=True)
         sys.exit(USAGE)
     through, registry, token = read_network(**network), load_registry(), secrets.token_hex(TOKEN_BYTES)
-    today = utc_now().date()
-    draft = run_showing(lambda report: draft_of(product, through, registry, token=token, today=today, report=report))
+    around = Around(through, registry, patience)
+    draft = run_showing(lambda report: draft_of(product, around, token=token, today=utc_now().date(), report=report))
     if draft is None:
         click.echo("Stopped; nothing was written.", err=True)
         sys.exit(INTERRUPTED)

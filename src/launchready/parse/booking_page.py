@@ -15,6 +15,8 @@ _MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,3})?)?(?:Z|[+-][0-9]{2}:?[0-9]{2})"
 )
 
+CAL: Final = "https://cal.com/"
+
 CHOOSABLE: Final = frozenset({"a", "button", "label", "form", "select"})
 """Elements that a visitor chooses with: a time inside one is offered, and a time beside it is only told."""
 
@@ -28,7 +30,10 @@ def start_times(text: str) -> tuple[datetime, ...]:
 
 
 def embedded_urls(text: str) -> tuple[str, ...]:
-    """What stands in the frames of a page, and in the `data-url` from which a script makes one, as written."""
+    """What stands in the frames of a page, and in the attributes from which a script makes one, as written.
+
+    These are Calendly's `data-url`, and Cal.com's `data-cal-link`, which is a path there.
+    """
     return tuple(dict.fromkeys(_embedded(text)))
 
 
@@ -69,3 +74,5 @@ def _embedded(text: str) -> Iterator[str]:
                 yield token.attributes["src"].strip()
             if token.attributes.get("data-url"):
                 yield token.attributes["data-url"].strip()
+            if token.attributes.get("data-cal-link"):
+                yield CAL + token.attributes["data-cal-link"].strip().lstrip("/")

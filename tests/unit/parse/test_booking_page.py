@@ -55,6 +55,7 @@ def test_a_moment_outside_the_calendar_is_none() -> None:
 def test_frames_and_the_addresses_that_scripts_make_frames_of_are_found() -> None:
     html = '<iframe src=" https://a.example/x "></iframe><div data-url="https://b.example/y"></div><iframe></iframe>'
     assert embedded_urls(html * 2) == ("https://a.example/x", "https://b.example/y")
+    assert embedded_urls('<button data-cal-link="maya/intro">') == ("https://cal.com/maya/intro",)
 
 
 @given(st.text(alphabet=st.sampled_from('<>/"=abfortime button2026-03T:Z+0'), max_size=400))
