@@ -53,7 +53,8 @@ def redirect(target: Callable[[Scope], str], status: int = MOVED_PERMANENTLY, pa
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         media_type = "text/html" if page else None
-        response = Response(page, status, {"location": target(scope)}, media_type)
+        location = target(scope).encode("latin-1", "replace").decode("latin-1")  # a path may be no text
+        response = Response(page, status, {"location": location}, media_type)
         await response(scope, receive, send)
 
     return app
