@@ -34,14 +34,18 @@ SHAPES: Final = (
 )
 """How a stranger's address is written past checks that read it otherwise than browsers do."""
 
+PATHS: Final = (f"//path.{OUTSIDE}", f"//path.{OUTSIDE}/%2e%2e")
+"""Paths that begin like a stranger's address: a rule that only adds a slash sends on to it."""
+
 MAX_PAGES: Final = 4
-"""Pages asked of one host: the front page and its log-ins; with all shapes 32 questions."""
+"""Pages asked of one host: the front page and its log-ins; with all shapes 32 questions, and 2 for paths."""
 
 
 @probe(manner=Manner.ACTIVE, timeout_s=20.0)
 async def leads_out(host: Host, product: Product, http: HttpClient, clock: Clock) -> LeadsOut:
     """Ask each page in each shape, with every parameter at once; nothing is followed."""
     urls = [lead(page, shape, host.name) for page, shape in combinations(pages_of(host, product), SHAPES)]
+    urls += [f"https://{host.name}{path}" for path in PATHS]
     return LeadsOut(await all_at_once(reading_of(_ask(url, http), clock) for url in urls))
 
 

@@ -30,7 +30,7 @@ def open_redirect(leads: LeadsOut) -> Judgement:
     led = [one.value for one in leads.tries if isinstance(one, Measured) and _is_outside(one.value)]
     if not led:
         return Pass()
-    shown = dict.fromkeys(f"{_page(one)} sends to whatever stands in ?{_name(one)}=" for one in led)
+    shown = dict.fromkeys(map(_in_words, led))
     return Fail(tuple(shown), Fix("Go on only to paths of your own host", _RULE))
 
 
@@ -42,13 +42,16 @@ _RULE = (
 )
 
 
+def _in_words(one: LeadOut) -> str:
+    parts = urlsplit(one.url)
+    page = f"{parts.scheme}://{parts.netloc}"
+    if not parts.query:
+        return f"{page} sends to whatever stands behind two slashes in the path"
+    return f"{page}{parts.path} sends to whatever stands in ?{_name(one)}="
+
+
 def _is_outside(one: LeadOut) -> bool:
     return one.leads_to.rstrip(".").endswith(f".{OUTSIDE}")
-
-
-def _page(one: LeadOut) -> str:
-    parts = urlsplit(one.url)
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"
 
 
 def _name(one: LeadOut) -> str:

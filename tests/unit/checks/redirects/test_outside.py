@@ -25,6 +25,14 @@ def test_a_page_that_stays_at_home_passes(to: str) -> None:
     assert open_redirect(LeadsOut((led(to),))) == Pass()
 
 
+def test_a_path_that_is_sent_on_as_an_address_fails_once() -> None:
+    paths = ("//path.launchready-probe.invalid", "//path.launchready-probe.invalid/%2e%2e")
+    tries = [LeadOut(f"https://app.example.com{path}", 301, "path.launchready-probe.invalid") for path in paths]
+    judgement = open_redirect(LeadsOut(tuple(Measured(one, AT, 0.1) for one in tries)))
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders == ("https://app.example.com sends to whatever stands behind two slashes in the path",)
+
+
 @pytest.mark.parametrize(
     ("to", "name"),
     [

@@ -8,7 +8,7 @@ from launchready.facts.redirects import LeadOut
 from launchready.model.product import Product
 from launchready.model.reading import Measured, Unmeasured, Why
 from launchready.model.subject import Domain, Endpoint, EndpointKind, Host, Journey
-from launchready.probes.leading_out import MAX_PAGES, PARAMETERS, SHAPES, lead, leads_out, pages_of
+from launchready.probes.leading_out import MAX_PAGES, PARAMETERS, PATHS, SHAPES, lead, leads_out, pages_of
 
 SITE = Host("example.com", "example.com")
 LOGIN = Endpoint("https://example.com/login?lang=en", EndpointKind.LOGIN)
@@ -45,7 +45,7 @@ async def test_each_page_is_asked_once_in_each_shape_and_nothing_is_followed(int
     internet.redirect("https://example.com/login", "https://next.launchready-probe.invalid/", 302)
     internet.show("https://example.com/")
     assert await led_to(internet, clock) == {"next.launchready-probe.invalid"}
-    assert len(internet.asked) == 2 * len(SHAPES)
+    assert len(internet.asked) == 2 * len(SHAPES) + len(PATHS)
     assert all(url.startswith("https://example.com/") for url in internet.asked)
 
 
@@ -68,6 +68,11 @@ async def test_the_host_of_a_location_is_read_as_a_browser_reads_it(internet, cl
 async def test_a_page_that_shows_the_strangers_address_leads_nowhere(internet, clock):
     internet.show("https://example.com/", b"<a href='https://next.launchready-probe.invalid/'>Go on?</a>")
     assert await led_to(internet, clock) == set()
+
+
+async def test_a_rule_that_adds_a_slash_to_any_path_leads_out(internet, clock):
+    internet.redirect(f"https://example.com{PATHS[0]}", f"{PATHS[0]}/")
+    assert await led_to(internet, clock) == {"path.launchready-probe.invalid"}
 
 
 async def test_a_bot_wall_on_one_page_is_a_gap_and_hides_no_other(internet, clock):

@@ -23,7 +23,7 @@ from launchready_worlds.subjects import (
     PRODUCT,
     READY,
 )
-from launchready_worlds.wrapping import Applies, answer, at, replace, response_headers
+from launchready_worlds.wrapping import Applies, answer, at, replace, response_headers, under
 
 ALL_REDIRECT_CHECKS = (
     "redirect-loop",
@@ -197,6 +197,12 @@ def backslash_passes_the_check(scene: Scene) -> None:
         return value.startswith("/") and not value.startswith("//")
 
     scene.wrap(APEX, replace(redirect(lambda asked: _parameter(asked, "return_to"), 302), is_path))
+
+
+@fault({"open-redirect": (HOST_APEX,)})
+def slash_added_to_any_path(scene: Scene) -> None:
+    """The landing page's server adds a slash to paths that begin with two, and so sends visitors to strangers."""
+    scene.wrap(APEX, replace(redirect(lambda asked: f"{asked['path']}/"), under("//")))
 
 
 @blind({"open-redirect": (HOST_APP,)})
