@@ -338,6 +338,11 @@ ALIAS_LOOKS = {
     "app-name-free-at-azure": lambda w: (
         w.records(APP, "CNAME") == ["brightpath-app.azurewebsites.net."] and w.records(APP, "A") == ["NXDOMAIN"]
     ),
+    "app-name-free-and-denied-compactly": lambda w: (
+        "NXNAME" in str(w.dns("brightpath-app.azurewebsites.net", "A").authority)
+        and w.records("brightpath-app.azurewebsites.net", "A") == []
+    ),
+    "app-name-kept-at-azure": lambda w: w.records("brightpath-app.azurewebsites.net", "TXT") == ['"reserved"'],
     "www-at-vercel-silent": lambda w: w.records(WWW, "CNAME") != [] and _slammed_port(w, EDGE, 80),
     "www-claimed-and-quiet": lambda w: _at(w, "cname.vercel-dns.com.") == "404: NOT_FOUND\n",
     "www-writes-about-takeovers": lambda w: (
@@ -504,6 +509,11 @@ OWN_ADDRESS_LOOKS = {
     ),
     "copies-that-name-the-page": lambda w: _canonicals(w, f"{SITE}/index.html") == [f"{SITE}/"],
     "same-words-for-what-is-missing": lambda w: "We looked everywhere" in w.get(f"{SITE}/privacy/").text,
+    "app-shows-the-landing-page": lambda w: (
+        not _canonicals(w, f"{CHAT_HOST}/") and w.get(f"{CHAT_HOST}/").status == 200
+    ),
+    "app-front-page-challenged": lambda w: w.get(f"{CHAT_HOST}/").status == 403,
+    "app-hides-its-copy": lambda w: 'content="noindex"' in w.get(f"{CHAT_HOST}/").text,
     "www-and-landing-both-show-pages": lambda w: (
         w.get(f"{OLD_SITE}/").status == 200 and not any("redirects_to" in host for host in w.declared()["hosts"])
     ),

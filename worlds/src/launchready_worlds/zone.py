@@ -50,6 +50,7 @@ class Zone:
         self.origin = dns.name.from_text(origin)
         self._nodes: dict[dns.name.Name, Node] = {}
         self._signatures: dict[tuple[dns.name.Name, dns.rdatatype.RdataType], dns.rrset.RRset] = {}
+        self._denies_compactly = False
         self._turns: dict[tuple[dns.name.Name, dns.rdatatype.RdataType], Iterator[int]] = {}
         for owner, kind, *values in records:
             self.put(owner, kind, *values)
@@ -104,6 +105,13 @@ class Zone:
             if name == self.origin or name in servers
         }
 
+    def deny_compactly(self) -> None:
+        """Say of a missing name that it has no such records, and only in an NSEC record that it does not exist.
+
+        So do the large DNS companies that sign their denials on the fly (RFC 9824).
+        """
+        self._denies_compactly = True
+
     def take_turns(self, owner: str, kind: str, first: int = 0) -> None:
         """Give each asker one of the records of a name and type, in turn, as large networks do."""
         self._turns[self._absolute(owner), dns.rdatatype.from_text(kind)] = itertools.count(first)
@@ -142,6 +150,10 @@ class Zone:
             break
         if not reply.answer or reply.rcode == dns.rcode.NXDOMAIN or reply.answer[-1].name != name:
             reply.authority.extend(self._start_of_authority())
+        if reply.rcode == dns.rcode.NXDOMAIN and self._denies_compactly:
+            reply.rcode = dns.rcode.NOERROR
+            denial = f"\\000.{name.to_text()} RRSIG NSEC TYPE128"
+            reply.authority.append(dns.rrset.from_text(name, TTL_S, dns.rdataclass.IN, dns.rdatatype.NSEC, denial))
         return self._with_signatures(reply)
 
     def _in_turn(self, rrset: dns.rrset.RRset) -> dns.rrset.RRset:

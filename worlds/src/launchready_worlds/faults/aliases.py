@@ -93,6 +93,26 @@ def app_name_free_at_azure(scene: Scene) -> None:
     _alias(scene, "app", f"brightpath-app.{AZURE}")
 
 
+@fault(
+    {"takeover-possible": (HOST_APP,)},
+    implies={"alias-dangling": (HOST_APP,), "domain-unresolved": (HOST_APP,)},
+)
+def app_name_free_and_denied_compactly(scene: Scene) -> None:
+    """As before, and Azure's DNS says "no such records" where it means "no such name", as large DNS companies do."""
+    app_name_free_at_azure(scene)
+    scene.servers[NS_FARM].zones[AZURE].deny_compactly()
+
+
+@decoy(
+    {"takeover-possible": (HOST_APP,)},
+    implies={"alias-dangling": (HOST_APP,), "domain-unresolved": (HOST_APP,)},
+)
+def app_name_kept_at_azure(scene: Scene) -> None:
+    """The app's name is an alias of a name at Azure that is the founder's still, and has no address just now."""
+    company_zone(scene, AZURE, ("brightpath-app", "TXT", '"reserved"'))
+    _alias(scene, "app", f"brightpath-app.{AZURE}")
+
+
 @blind({"takeover-possible": (HOST_WWW,)})
 def www_at_vercel_silent(scene: Scene) -> None:
     """The www name points to Vercel, and nothing answers there just now."""
