@@ -1,10 +1,14 @@
 """What an SPF record costs, and one record out of several."""
 
+import random
+from collections import Counter
+
 import pytest
 from dns_zone import ZoneLookup
 
 from launchready.parse.inquiry import Answer, Question, Status
 from launchready.parse.rfc7208 import LOOKUP_LIMIT, SpfError, parse_spf
+from launchready.parse.rfc7208_evaluate import SpfResult, evaluate_spf
 from launchready.parse.rfc7208_merge import MAX_INCLUDES, merge_spf, merge_texts, txt_strings
 from launchready.parse.rfc7208_survey import MAX_TERMS, SpfSurvey, TermCost, survey, survey_spf, term_text
 
@@ -155,3 +159,24 @@ def test_a_record_beyond_any_merging_is_returned_as_it_is() -> None:
 def test_a_long_text_is_cut_into_strings_of_255_octets(size: int, sizes: list[int]) -> None:
     assert [len(one) for one in txt_strings("x" * size)] == sizes
     assert "".join(txt_strings("x" * size)) == "x" * size
+
+
+def test_the_survey_and_an_evaluation_that_matches_nothing_count_alike() -> None:
+    chance, both = random.Random(464), Counter[bool]()
+    for _ in range(500):
+        policies = {name: f"v=spf1 {' '.join(chance.choices(TERMS, k=chance.randint(0, 4)))}" for name in "abcdef"}
+        lookup = ZoneLookup(zone(**policies) | {"found.com": {"A": ("192.0.2.9",), "MX": ("10 found.com",)}})
+        seen, outcome = survey("a.com", lookup), evaluate_spf("203.0.113.1", "x@a.com", "x", lookup)
+        if seen.broken:  # a record with two redirects
+            assert outcome.result is SpfResult.PERMERROR
+            continue
+        both[seen.exceeds_limit] += 1
+        assert (outcome.result is SpfResult.PERMERROR) is seen.exceeds_limit
+        assert outcome.lookups == min(seen.lookups, LOOKUP_LIMIT + 1)
+    assert min(both.values()) > 50
+
+
+TERMS = (
+    *("include:b.com", "include:c.com", "include:d.com", "?include:e.com", "include:f.com", "redirect=f.com"),
+    *("a:found.com", "mx:found.com", "a:found.com/31", "-all", "ip4:192.0.2.0/24", "x=y"),
+)
