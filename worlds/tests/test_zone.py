@@ -1,5 +1,6 @@
 """The DNS of a world, asked by dnspython and read by its own resolver."""
 
+import dns.dnssec
 import dns.exception
 import dns.flags
 import dns.message
@@ -151,3 +152,45 @@ def test_records_are_replaced_added_and_removed_and_a_wrong_removal_is_noticed()
     assert twin.texts("@", "A") == ["203.0.113.1", "203.0.113.2"]
     with pytest.raises(KeyError):
         zone.drop("@", "A")
+
+
+def _zone():
+    soa = ("@", "SOA", "ns.example. root.example. 1 7200 900 1209600 300")
+    return Zone("brightpath.example", (soa, ("@", "A", EDGE, APP_EDGE), ("www", "A", EDGE)))
+
+
+def test_signatures_are_given_to_those_who_ask_for_them_and_verify(world):
+    world.reset("zone-signed")
+    name, address = dns.name.from_text(DOMAIN), world.address(NS1, 53)
+    plain = dns.query.udp(dns.message.make_query(DOMAIN, "A"), address[0], 3, address[1])
+    assert [rrset.rdtype for rrset in plain.answer] == [dns.rdatatype.A]
+    signed = dns.query.udp(dns.message.make_query(DOMAIN, "A", want_dnssec=True), address[0], 3, address[1])
+    keys = dns.query.udp(dns.message.make_query(DOMAIN, "DNSKEY"), address[0], 3, address[1]).answer[0]
+    dns.dnssec.validate(*signed.answer, {name: keys})
+    ds = world.dns(DOMAIN, "DS", TOP_LEVEL)
+    assert ds.flags & dns.flags.AA
+    assert ds.answer[0][0] == dns.dnssec.make_ds(name, keys[0], "SHA256")
+    world.reset()
+
+
+def test_an_unsigned_zones_parent_denies_the_ds_record_itself(world):
+    denied = world.dns(DOMAIN, "DS", TOP_LEVEL)
+    assert denied.flags & dns.flags.AA
+    assert (denied.rcode(), denied.answer) == (dns.rcode.NOERROR, [])
+
+
+def test_records_by_turns_come_one_at_a_time_and_all_in_the_end():
+    zone = _zone()
+    zone.take_turns("@", "A", 1)
+    seen = [zone.answer(zone.origin, dns.rdatatype.A).answer[0] for _ in range(3)]
+    assert [[rdata.to_text() for rdata in rrset] for rrset in seen] == [[APP_EDGE], [EDGE], [APP_EDGE]]
+
+
+def test_a_compact_denial_says_so_of_missing_names_only():
+    zone = _zone()
+    zone.deny_compactly()
+    missing = zone.answer(dns.name.from_text(f"gone.{DOMAIN}"), dns.rdatatype.A)
+    without = zone.answer(dns.name.from_text(f"www.{DOMAIN}"), dns.rdatatype.MX)
+    assert (missing.rcode, without.rcode) == (dns.rcode.NOERROR, dns.rcode.NOERROR)
+    assert [rrset.rdtype for rrset in missing.authority] == [dns.rdatatype.SOA, dns.rdatatype.NSEC]
+    assert [rrset.rdtype for rrset in without.authority] == [dns.rdatatype.SOA]
