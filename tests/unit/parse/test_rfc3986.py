@@ -41,6 +41,7 @@ def test_the_printed_uris_are_uris(text: str) -> None:
         "x:%4",
         "x:#a#b",
         "x://[::g]/",
+        "x://[:::]/",
         "x://[::1]y",
         "x:[",
         "x:\u00e9",

@@ -14,6 +14,7 @@ from launchready.parse.rfc6376_canonical import Form, canonical_body, canonical_
 from launchready.parse.rfc6376_verify import (
     DKIM_RSA_MAX_BITS,
     FUTURE_ALLOWANCE_S,
+    MAX_SIGNATURE_CHARS,
     MAX_SIGNATURES,
     DkimOutcome,
     DkimResult,
@@ -245,6 +246,7 @@ def test_the_messages_these_tests_sign_are_right_to_begin_with() -> None:
         ("s", "no tag s="),
         ("bh", "no tag bh="),
         ("h=Subject", "From"),
+        ("h=From:Sub\tject", "no list of header names"),
         ("h=From:Sub(ject", "the headers were changed"),
         ("i=joe@example.org", "i="),
         ("i=joe@xshop.example", "i="),
@@ -353,9 +355,20 @@ def test_a_key_that_would_cost_minutes_is_not_used() -> None:
     assert "8193 bits" in outcome.reason
 
 
+def test_numbers_that_are_no_key_and_fields_that_are_too_long_are_refused() -> None:
+    exponent = ((1 << 1_024) | 1).to_bytes(129, "big")
+    numbers = b"".join(b"\x02" + length(v) + v for v in (b"\0" + b"\xff" * 128, exponent))
+    der = base64.b64encode(b"\x30" + length(numbers) + numbers).decode()
+    assert one(signed(key=RSA_KEY), f"p={der}").reason == "the numbers in the key are no key"
+    long = signed(f"z={'x' * MAX_SIGNATURE_CHARS}")
+    assert one(long).reason == "the DKIM-Signature header can't be read"
+
+
 def length(content: bytes) -> bytes:
     size = len(content)
-    return bytes([size]) if size < 128 else b"\x82" + size.to_bytes(2, "big")
+    return (
+        bytes([size]) if size < 128 else (b"\x81" + bytes([size]) if size < 256 else b"\x82" + size.to_bytes(2, "big"))
+    )
 
 
 def test_what_l_leaves_unsigned_is_counted() -> None:

@@ -247,8 +247,21 @@ def test_the_explanation_of_a_fail_is_expanded_and_silence_where_anything_is_wro
     assert explained("100%") is None
     assert explained("caf\u00e9") is None
     assert judge("v=spf1 -all exp=gone.com").explanation is None
+    assert judge("v=spf1 -all exp=a..%{d}").explanation is None
     assert judge("v=spf1 ~all exp=why.com", why={"TXT": ("x",)}).explanation is None
     assert judge("v=spf1 include:in.com -all", **{"in": {"TXT": ("v=spf1 -all exp=why.com",)}}).explanation is None
+
+
+@pytest.mark.parametrize("term", ["a:slow.com", "mx:slow.com", "exists:slow.com", "mx:some.com"])
+def test_a_question_without_an_answer_is_a_temporary_error(term: str) -> None:
+    outcome = judge(f"v=spf1 {term} -all", slow={TIMEOUT: (TIMEOUT,)}, some={"MX": ("10 slow.com",)})
+    assert outcome.result is SpfResult.TEMPERROR
+
+
+def test_records_that_make_no_sense_match_nothing() -> None:
+    assert judge("v=spf1 a:odd.com mx:odd.com -all", odd={"A": ("x",), "MX": ("x", "1 .", "2 a..b")}).result is (
+        SpfResult.FAIL
+    )
 
 
 def test_the_outcome_names_what_matched() -> None:

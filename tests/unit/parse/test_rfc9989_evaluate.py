@@ -208,6 +208,8 @@ def test_what_is_no_domain_name_is_an_error() -> None:
             next(start("a..b"))
     with pytest.raises(DmarcError):
         next(discover_old_policy("a..b", registrable))
+    with pytest.raises(DmarcError):
+        next(check_report_consent("example.com", ReportUri("https://x.example/", None, None)))
 
 
 # RFC 9990 section 4
@@ -229,7 +231,8 @@ def test_others_have_to_agree_at_a_name_of_theirs() -> None:
     for text in ("v=DMARC1", "v=DMARC1;", "v=DMARC1; unknown=1"):
         agreed = RELAXED | {name: {"TXT": ("hello", text)}}
         assert consent(agreed, "thirdparty.example.net") == ReportConsent(Consent.GIVEN, name)
-    assert consent(RELAXED | {name: {"TXT": ("v=DMARC2",)}}, "thirdparty.example.net").consent is Consent.MISSING
+    for text in ("v=DMARC2", "v=DMARC1; x=1; x=2"):
+        assert consent(RELAXED | {name: {"TXT": (text,)}}, "thirdparty.example.net").consent is Consent.MISSING
     assert consent(RELAXED | {name: {"TXT": (TIMEOUT,)}}, "thirdparty.example.net").consent is Consent.UNKNOWN
 
 
@@ -287,6 +290,16 @@ def test_old_receivers_ask_the_domain_and_then_its_organization() -> None:
         == "a.example.com"
     )
     assert not old({"_dmarc.example.com": {"TXT": (TIMEOUT,)}}, "example.com").is_certain
+
+
+def test_old_receivers_take_what_they_cannot_read_for_no_policy() -> None:
+    assert old(zone(example_com="p=none; p=none"), "example.com").policy is None
+    assert old(zone(example_com="rua=mailto:a@b.com"), "example.com").policy is Policy.NONE
+    assert old(zone(example_com="p=none; sp=x"), "example.com").policy is None
+    silent = {"_dmarc.example.com": {"TXT": (TIMEOUT,)}}
+    for data, result in (({}, DmarcResult.NONE), (silent, DmarcResult.TEMPERROR)):
+        outcome = evaluate_by_old_rules("example.com", None, (), registrable, ZoneLookup(data))
+        assert (outcome.result, outcome.disposition) == (result, Policy.NONE)
 
 
 def test_old_receivers_align_by_the_list_of_suffixes() -> None:
