@@ -238,7 +238,15 @@ class World:
     def _exchange_tls(self) -> ssl.SSLContext | None:
         """What the mail server shows when a sender asks to encrypt; None where it does not offer to."""
         kind = self.scene.starttls
-        return None if kind is None else self._authority.context(EXCHANGE_NAME, kind)
+        if kind is None:
+            return None
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+
+        def choose(connection: ssl.SSLObject, name: str | None, _context: ssl.SSLContext) -> None:
+            connection.context = self._authority.context((name or EXCHANGE_NAME).lower(), kind)
+
+        context.sni_callback = choose
+        return context
 
     def _plain(self, app: ASGIApp) -> Listener:
         config = http_config(app)
