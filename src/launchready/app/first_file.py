@@ -24,7 +24,7 @@ from launchready.facts.web import FrontPage
 from launchready.model.evidence import Evidence
 from launchready.model.fact import FACTS
 from launchready.model.product import Product
-from launchready.model.reading import Measured, Reading, Unmeasured
+from launchready.model.reading import Measured, Reading, Unmeasured, Why
 from launchready.model.subject import Host, host_of
 from launchready.net.network import Network
 
@@ -45,6 +45,9 @@ OF_DOMAIN: Final = {
 """What is looked at of the domain, and what it is called where it could not be seen."""
 
 OF_HOST: Final = (HostAddresses, FrontPage)
+
+ANSWERED_BADLY: Final = frozenset({Why.CERTIFICATE, Why.CHALLENGED, Why.UNREADABLE, Why.TOO_LARGE})
+"""Reasons for not seeing a page that only a web server can give."""
 
 BOOKING_WORDS: Final = re.compile(r"(?<![a-z])(?:book|booking|calendar|schedule|scheduling|appointments?)(?![a-z])")
 """What stands in the addresses of booking pages."""
@@ -123,6 +126,14 @@ class _View:
             if page is not None:
                 yield host, page
 
+    def serves(self, host: Host) -> bool:
+        """Whether a web server answers there, if only with an error or a certificate that browsers refuse."""
+        match self.readings.get((FACTS[FrontPage].name, host.id)):
+            case Unmeasured(why=why):
+                return why in ANSWERED_BADLY
+            case reading:
+                return isinstance(reading, Measured)
+
     def address(self, host: Host) -> HostAddresses | None:
         """The addresses of a host, where it has any."""
         found = self.value(HostAddresses, host.id)
@@ -147,7 +158,8 @@ def _found(product: Product, seen: Readings) -> tuple[str, ...]:
     view = _View(product, seen)
     in_use = view.value(NamesInUse, product.domains[0].id)
     linked = [name for _, page in view.pages() for name in map(host_of, page.links)]
-    names_seen = {*(one.name for one in (in_use.found if in_use else ())), *linked}
+    usual = [one.name for one in in_use.found] if in_use else [f"www.{product.domains[0].name}"]
+    names_seen = {*usual, *linked}
     known = {host.name for host in product.hosts}
     return tuple(sorted(name for name in names_seen - known if _is_ours(name, product.domains[0].name)))
 
@@ -197,12 +209,14 @@ def _draft(typed: str, view: _View, token: str, today: date, unseen: tuple[str, 
 
 
 def _hosts(view: _View, typed: str) -> Iterator[DraftHost]:
-    """The typed name, and each other one that shows a page, sends visitors on, or is linked to."""
+    """The typed name, and each other one that has an address and that visitors go to."""
     linked = {host_of(url) for _, page in view.pages() for url in page.links}
+    apex = view.product.domains[0].name
+    visited = {*linked, apex, f"www.{apex}"}
     targets = dict(_targets(view))
     for host in view.product.hosts:
         address, page = view.address(host), view.value(FrontPage, host.id)
-        if host.name != typed and (address is None or (page is None and host.name not in linked)):
+        if host.name != typed and (address is None or not (host.name in visited or view.serves(host))):
             continue
         alias = _valid(names.dns_name, address.cname_chain[0]) if address and address.cname_chain else None
         yield DraftHost(

@@ -105,6 +105,27 @@ def test_a_host_shows_a_page_or_is_linked_to_and_the_typed_one_is_always_there()
     assert [host.name for host in draft({"example.com": []}).hosts] == ["example.com"]
 
 
+def test_a_host_with_a_bad_certificate_is_a_host_and_one_that_refuses_is_a_name() -> None:
+    facts: dict[str, list[object]] = {
+        "domain": [NamesInUse((NameInUse("ftp.example.com", ("192.0.2.3",), leads_nowhere=False),), 9)],
+        "example.com": [ONE, (FrontPage, "silent")],
+        "www.example.com": [ONE, (FrontPage, "silent")],
+        "app.example.com": [ONE],
+        "ftp.example.com": [ONE, (FrontPage, "silent")],
+    }
+    seen = view(facts)
+    refused = Unmeasured(Why.CERTIFICATE, "expired", AT)
+    seen = _View(seen.product, {**seen.readings, (FACTS[FrontPage].name, "host:app.example.com"): refused})
+    made = _draft("example.com", seen, TOKEN, AT.date(), ())
+    assert [host.name for host in made.hosts] == ["example.com", "www.example.com", "app.example.com"]
+    assert [one.name for one in made.names] == ["ftp.example.com"]
+
+
+def test_where_the_usual_names_were_not_seen_www_is_tried() -> None:
+    seen = view({"domain": [(NamesInUse, "no answer")], "example.com": [ONE, page()]})
+    assert _found(seen.product, seen.readings) == ("www.example.com",)
+
+
 def test_names_come_from_dns_and_from_links_under_the_domain() -> None:
     seen = view(
         {
