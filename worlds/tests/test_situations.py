@@ -2,9 +2,12 @@
 
 import base64
 import datetime as dt
+import email
+import email.utils
 import hashlib
 import json
 import re
+import smtplib
 import socket
 import ssl
 import subprocess
@@ -30,6 +33,7 @@ from launchready_worlds.addresses import (
     BOOKING_URL,
     DOMAIN,
     EDGE,
+    MAIL_EXCHANGE,
     NS1,
     NS2,
     NS2_V6,
@@ -207,6 +211,16 @@ def _cookies(world, origin):
     return "\n".join(world.get(f"{origin}/").headers.get_all("set-cookie", []))
 
 
+def _login_cookies(world, tag):
+    """All Set-Cookie lines of a new customer's log-in."""
+    link = world.link_after_sign_up(tag)
+    world.post(link.partition("?")[0], {"token": link.partition("=")[2]})
+    lines = "\n".join(world.log_in(tag).headers.get_all("set-cookie", []))
+    if "session=" not in lines:
+        raise KeyError(tag)
+    return lines
+
+
 def _api_front(world):
     """The front page of the host whose purpose is an API."""
     if not world.declared()["hosts"][2]["purpose"].startswith("API"):
@@ -316,6 +330,7 @@ DOMAIN_LOOKS = {
     "cname-declared": lambda w: w.records(APP, "CNAME") == [w.declared()["hosts"][2].get("cname", "-") + "."],
     "wildcard-record": lambda w: w.records(f"anything.{DOMAIN}", "A") == w.records(APP, "A") == [APP_EDGE],
     "two-addresses-declared": lambda w: w.records(APEX, "A") == sorted(w.declared()["hosts"][0]["addresses"]) != [EDGE],
+    "app-in-a-zone-of-its-own": lambda w: w.records(APP, "A") == [APP_EDGE] and w.records(APP, "A", NS1) == [],
     "addresses-by-turns": lambda w: sorted(w.records(APEX, "A", NS1) + w.records(APEX, "A", NS1)) == [EDGE, APP_EDGE],
     "second-nameserver-serial-behind": lambda w: w.records(APEX, "SOA", NS1) != w.records(APEX, "SOA", NS2),
 }
@@ -555,6 +570,9 @@ COOKIE_LOOKS = {
     "session-on-the-same-site": lambda w: (
         "allowed_origins" in w.declared()["hosts"][2] and "session=" in _cookies(w, CHAT_HOST)
     ),
+    "login-cookie-for-all-hosts": lambda w: f"Domain={DOMAIN}" in _login_cookies(w, "dom"),
+    "login-cookie-over-http": lambda w: "Secure" not in _login_cookies(w, "plain"),
+    "login-sets-more-than-a-session": lambda w: "csrftoken" in _login_cookies(w, "more"),
     "cookies-that-measure": lambda w: "_ga=" in _cookies(w, CHAT_HOST),
 }
 CORS_LOOKS = {
@@ -638,6 +656,158 @@ MAIL_LOOKS = {
         _has_text(w, f"_dmarc.{DOMAIN}", "v=DMARC1;p=none") and _has_text(w, f"_dmarc.{DOMAIN}", "note")
     ),
     "support-mailbox-elsewhere": lambda w: w.declared()["contacts"][0]["email"] == "maya@calendar.example",
+}
+
+
+def _smtp(world, look):
+    """What a caller learns from the mail server."""
+    host, port = world.address(MAIL_EXCHANGE, 25)
+    with smtplib.SMTP(host, port, local_hostname="caller.example", timeout=2) as caller:
+        caller.ehlo()
+        return look(caller)
+
+
+def _starttls(world):
+    """Why a careful sender would refuse the mail server's certificate; empty when it would not."""
+
+    def shake(caller):
+        caller._host = EXCHANGE  # the name that the certificate must be for
+        try:
+            caller.starttls(context=world.trust())
+        except ssl.SSLCertVerificationError as error:
+            return error.verify_message
+        return ""
+
+    return _smtp(world, shake)
+
+
+def _certificate_names(world):
+    def shake(caller):
+        caller._host = EXCHANGE
+        caller.starttls(context=world.trust())
+        return [name for _, name in caller.sock.getpeercert()["subjectAltName"]]
+
+    return _smtp(world, shake)
+
+
+def _policy(world):
+    """The MTA-STS policy with its status; nothing where the host is not in DNS."""
+    if world.records(f"mta-sts.{DOMAIN}", "A") != [EDGE]:
+        return 0, ""
+    answer = world.get(f"https://mta-sts.{DOMAIN}/.well-known/mta-sts.txt", ip=EDGE)
+    return answer.status, answer.text
+
+
+def _reverse(world):
+    return world.records(f"{MAIL_EXCHANGE.rpartition('.')[2]}.113.0.203.in-addr.arpa", "PTR")
+
+
+def _rule(world, at=f"_dmarc.{DOMAIN}"):
+    """The DMARC record at a name, and the sender that the founder named last."""
+    return "".join(world.records(at, "TXT")).strip('"'), world.declared()["senders"][-1]["name"]
+
+
+def _has(world, name):
+    return world.records(name, "TXT")[0].startswith('"v=DKIM1')
+
+
+def _signup_mail(world):
+    """The headers of the mail that somebody gets who signs up."""
+    world.sign_up("look")
+    return email.message_from_string(world.mails()[0])
+
+
+def _signs(world):
+    """For whom the sign-up mail is signed, whose envelope it has, and who it is from."""
+    letter = _signup_mail(world)
+    signature = re.search(r"\bd=([a-z.]+)", letter.get("DKIM-Signature", ""))
+    envelope = letter["Return-Path"].strip("<>").rpartition("@")[2]
+    return signature and signature[1], envelope, email.utils.parseaddr(letter["From"])[1].rpartition("@")[2]
+
+
+def _is_scanned(world):
+    return "Scanned by your friendly firewall" in _signup_mail(world).as_string()
+
+
+COMPANY = "postmail.example"
+EXCHANGE = f"mx.{COMPANY}"
+BOUNCES = f"bounces.{DOMAIN}"
+MAIL_SENDER_LOOKS = {
+    "spf-leaves-sender-out": lambda w: w.records(DOMAIN, "TXT") == ['"v=spf1 ip4:203.0.113.41 -all"'],
+    "spf-holds-sender-for-forged": lambda w: w.records(f"spf.{COMPANY}", "TXT")[0].endswith('41 ~all"'),
+    "bounce-policy-unreadable": lambda w: "ipv4:" in w.records(BOUNCES, "TXT")[0],
+    "bounce-domain-absent": lambda w: (
+        w.declared()["senders"][0]["bounce_domain"] == BOUNCES and w.records(BOUNCES, "TXT") == ["NXDOMAIN"]
+    ),
+    "bounce-domain-unanswered": lambda w: w.records(BOUNCES, "TXT") == ["SERVFAIL"],
+    "bounces-to-a-name-of-its-own": lambda w: w.records(BOUNCES, "TXT") == ['"v=spf1 ip4:203.0.113.40 -all"'],
+    "bounce-domain-behind-an-alias": lambda w: w.records(BOUNCES, "CNAME") == [f"return.{COMPANY}."],
+    "spf-asks-by-address": lambda w: "%{i}" in w.records(DOMAIN, "TXT")[0],
+    "sender-addresses-unsaid": lambda w: w.declared()["senders"][0]["addresses"] == [],
+    "forgotten-service-may-sign": lambda w: _has(w, f"resend._domainkey.{DOMAIN}"),
+    "senders-unanswered": lambda w: w.records(DOMAIN, "TXT") == ["SERVFAIL"],
+    "keys-that-name-nobody": lambda w: _has(w, f"k1._domainkey.{DOMAIN}") and _has(w, f"mandrill._domainkey.{DOMAIN}"),
+    "dkim-key-shorter-than-wanted": lambda w: _key_bits(w) == 2040,
+    "dkim-key-marked-as-test": lambda w: "t=y:s;" in w.records(f"s1._domainkey.{DOMAIN}", "TXT")[0],
+    "dkim-key-of-another-kind": lambda w: "k=ed25519" in w.records(f"s1._domainkey.{DOMAIN}", "TXT")[0],
+}
+MAIL_EXCHANGE_LOOKS = {
+    "mailbox-without-encryption": lambda w: not _smtp(w, lambda caller: caller.has_extn("starttls")),
+    "mailbox-certificate-expired": lambda w: _starttls(w) == "certificate has expired",
+    "mail-port-blocked": lambda w: _quiet_port(w, MAIL_EXCHANGE, 25),
+    "mail-port-refused": lambda w: _slammed_port(w, MAIL_EXCHANGE, 25),
+    "mailbox-certificate-for-all-of-a-domain": lambda w: _certificate_names(w) == [f"*.{COMPANY}"],
+    "mail-servers-promised": lambda w: f"enforce\nmx: {EXCHANGE}\nmax_age" in _policy(w)[1],
+    "mail-servers-moved-away": lambda w: "enforce\nmx: mx1.oldmail.example" in _policy(w)[1],
+    "mail-promise-not-served": lambda w: _policy(w)[0] == 404,
+    "mail-promise-without-host": lambda w: (
+        w.records(f"_mta-sts.{DOMAIN}", "TXT")[0].startswith('"v=STSv1') and _policy(w)[0] == 0
+    ),
+    "mail-promise-leaves-one-out": lambda w: len(w.records(DOMAIN, "MX")) == 2 and _policy(w)[0] == 200,
+    "mail-promise-unanswered": lambda w: w.records(f"_mta-sts.{DOMAIN}", "TXT") == ["SERVFAIL"],
+    "mail-servers-promised-by-pattern": lambda w: "*.PostMail.example" in _policy(w)[1],
+    "mail-promise-on-trial": lambda w: "mode: testing" in _policy(w)[1],
+    "sender-without-name": lambda w: _reverse(w) == ["NXDOMAIN"],
+    "sender-name-leads-elsewhere": lambda w: _reverse(w) == [f"{DOMAIN}."],
+    "sender-name-unanswered": lambda w: _reverse(w) == ["SERVFAIL"],
+    "sender-with-two-names": lambda w: len(_reverse(w)) == 2,
+}
+MAIL_POLICY_LOOKS = {
+    "newsletter-signs-for-another-name": lambda w: "adkim=s" in _rule(w)[0] and _rule(w)[1] == "Kit",
+    "newsletter-unsigned": lambda w: (
+        w.records(f"cka._domainkey.{DOMAIN}", "TXT") == ["NXDOMAIN"]
+        and _rule(w) == (f"v=DMARC1; p=quarantine; rua=mailto:dmarc@{DOMAIN}", "Kit")
+    ),
+    "dmarc-unanswered": lambda w: w.records(f"_dmarc.{DOMAIN}", "TXT") == ["SERVFAIL"],
+    "newsletter-signs-for-the-domain": lambda w: _has(w, f"cka._domainkey.{DOMAIN}") and "adkim" not in _rule(w)[0],
+    "newsletter-unsigned-and-only-watched": lambda w: "p=none" in _rule(w)[0] and _rule(w)[1] == "Kit",
+    "dmarc-for-half-of-the-mail": lambda w: "pct=50" in _rule(w)[0],
+    "dmarc-on-trial": lambda w: "t=y" in _rule(w)[0],
+    "dmarc-found-by-some": lambda w: "psd=n" in _rule(w, f"_dmarc.news.{DOMAIN}")[0],
+    "dmarc-for-all-of-the-mail": lambda w: "pct=100" in _rule(w)[0],
+    "dmarc-watches-alone": lambda w: _rule(w) == (f"v=DMARC1; p=none; rua=mailto:dmarc@{DOMAIN}", "Postmark"),
+    "dmarc-watches-subdomains-alone": lambda w: "sp=none" in _rule(w)[0],
+    "dmarc-reports-to-a-stranger": lambda w: (
+        "reports@inbox.example" in _rule(w)[0]
+        and w.records(f"{DOMAIN}._report._dmarc.inbox.example", "TXT") == ["NXDOMAIN"]
+    ),
+    "dmarc-reports-to-a-company": lambda w: (
+        w.records(f"{DOMAIN}._report._dmarc.inbox.example", "TXT") == ['"v=DMARC1;"']
+    ),
+    "dmarc-reports-to-a-company-for-all": lambda w: (
+        w.records("any.example._report._dmarc.inbox.example", "TXT") == ['"v=DMARC1"']
+    ),
+}
+MAIL_RECEIVED_LOOKS = {
+    "signup-mail-unsigned": lambda w: _signs(w) == (None, COMPANY, DOMAIN),
+    "signup-mail-signed-by-a-stranger": lambda w: _signs(w) == (COMPANY, COMPANY, DOMAIN),
+    "signup-mail-changed-on-the-way": lambda w: _is_scanned(w) and _signs(w)[1] == COMPANY,
+    "signup-mail-key-unanswered": lambda w: w.records(f"s1._domainkey.{DOMAIN}", "TXT") == ["SERVFAIL"],
+    "signup-mail-swallowed": lambda w: w.sign_up("look").status < 400 and not w.mails(),
+    "signup-mail-signed-with-foreign-envelope": lambda w: _signs(w) == (DOMAIN, COMPANY, DOMAIN),
+    "signup-mail-known-by-envelope-alone": lambda w: _is_scanned(w) and _signs(w)[1] == DOMAIN,
+    "signup-mail-from-a-shared-sender": lambda w: _signs(w) == (COMPANY, COMPANY, COMPANY),
+    "signup-mail-from-a-name-below": lambda w: _signs(w)[2] == f"send.{DOMAIN}",
 }
 SECRET_LOOKS = {
     "key-deleted-later": lambda w: live_key() in _history(w) and _refs(w).split() == ["refs/heads/main"],
@@ -788,6 +958,7 @@ LOOKS = {
     **WEB_LOOKS,
 }
 LOOKS |= {**MIXED_LOOKS, **COOKIE_LOOKS, **CORS_LOOKS, **HEADER_LOOKS, **ERROR_LOOKS, **PURPOSE_LOOKS}
+LOOKS |= {**MAIL_SENDER_LOOKS, **MAIL_EXCHANGE_LOOKS, **MAIL_POLICY_LOOKS, **MAIL_RECEIVED_LOOKS}
 LOOKS |= {**TRUST_LOOKS, **MAIL_LOOKS, **SECRET_LOOKS, **SPEED_LOOKS, **JOURNEY_LOOKS}
 
 

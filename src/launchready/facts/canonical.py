@@ -30,6 +30,7 @@ class PageVersion:
 
     `location` is where it sends to (empty: nowhere). `is_hidden` is true where the page asks not to be in search
     (noindex). `fingerprint` stands for its title and visible text without numbers; empty where it is no HTML page.
+    `shown_chars` is how much of that text there is, before any script has run.
     """
 
     url: str
@@ -38,6 +39,7 @@ class PageVersion:
     is_hidden: bool
     claims: tuple[Claim, ...]
     fingerprint: str
+    shown_chars: int
 
     @property
     def canonical(self) -> str:

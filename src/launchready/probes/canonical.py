@@ -129,6 +129,7 @@ def version_of(url: str, answer: HttpResponse) -> PageVersion:
         is_hidden="noindex" in robots or "none" in re.split(r"[\s,:]+", robots),
         claims=tuple(dict.fromkeys(_claims(url, text, answer.values("link")))),
         fingerprint=fingerprint_of(page) if text else "",
+        shown_chars=len(page.text_excerpt),
     )
 
 

@@ -65,11 +65,14 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "www-and-apex-both-answer": (BUSINESS,),
     "canonical-contradicts": PAGE_HOSTS,
     "duplicate-pages": PAGE_HOSTS,
+    "hosts-show-same-page": (PRODUCT,),
     "plain-http-served": HOSTS,
     "mixed-content": PAGE_HOSTS,
     "script-calls-plain-http": PAGE_HOSTS,
     "session-cookie-shared": PAGE_HOSTS,
     "cookie-refused": PAGE_HOSTS,
+    "login-cookie-shared": (JOURNEY,),
+    "login-cookie-weak": (JOURNEY,),
     "session-cookie-weak": (),
     "session-lost-across-sites": (),
     "cors-lets-strangers-in": HOSTS,
@@ -160,6 +163,8 @@ SLOW_CHECKS: Final = frozenset(
         "received-mail-unauthenticated",
         "received-mail-off-brand",
         "login-unlimited",
+        "login-cookie-shared",
+        "login-cookie-weak",
     }
 )
 SLOW_PATIENCE_S: Final = 60.0

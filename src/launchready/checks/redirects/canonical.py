@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
+from itertools import combinations
 from typing import Final
 
 from launchready.facts.canonical import PageVersion, PageVersions, Place, Sitemaps, Variation
 from launchready.facts.redirects import origin_of
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
+from launchready.model.fact import Each
 from launchready.model.product import Product
 from launchready.model.reading import Measured
 from launchready.model.subject import Host, host_of
@@ -33,6 +35,9 @@ STAGING_LABELS: Final = frozenset({"staging", "stage", "preview", "dev", "test",
 
 LOCAL_NAMES: Final = (".localhost", ".local", ".internal", ".test")
 """Names that mean a machine or network of one's own (RFC 6761, RFC 6762, and ICANN's .internal)."""
+
+MIN_SHOWN_CHARS: Final = 200
+"""Less text than two sentences is the frame of an application that draws itself: many are alike and none is a copy."""
 
 SHOWN: Final = 10
 """Addresses that are named; a sitemap may hold thousands of the same kind."""
@@ -109,6 +114,44 @@ def duplicate_pages(versions: PageVersions) -> Judgement:
     shown = tuple(f"{other.url} shows the same page as {page.url}" for page, other in twins)
     tag = f'<link rel="canonical" href="{twins[0][0].url}">'
     return Fail(shown, Fix("Redirect to the one address, or name it in the page", tag))
+
+
+@check(
+    "hosts-show-same-page",
+    impact=Impact.MINOR,
+    customer_sees="The same page at two of your addresses, and a log-in that works at one of them.",
+    costs=(Cost.LEADS,),
+    fixer=Fixer.ENGINEER,
+    minutes=20,
+    sources=("https://developers.google.com/search/docs/crawling-indexing/consolidate-duplicate-urls",),
+)
+def hosts_show_same_page(versions: Each[PageVersions]) -> Judgement:
+    """Each host has a front page of its own, or says which host its page belongs to.
+
+    ## Why it matters at launch
+    Two hosts with one page compete in search, and half of the visitors land at the one that was not meant for them.
+
+    ## How to fix
+    Redirect one of the hosts to the other, or let both pages name the same canonical address.
+    """
+    fronts = [pages.pages[0].version for _, pages in versions if pages.pages]
+    shown = [one.value for one in fronts if isinstance(one, Measured) and one.value.shown_chars >= MIN_SHOWN_CHARS]
+    if len(shown) < 2:
+        return NotApplicable("there are no two hosts with a page that can be compared")
+    twins = [(one, other) for one, other in combinations(shown, 2) if _are_copies(one, other)]
+    if not twins:
+        return Pass()
+    pairs = tuple(f"{one.url} and {other.url} show the same page" for one, other in twins)
+    tag = f'<link rel="canonical" href="{twins[0][0].url}">'
+    return Fail(pairs, Fix("Redirect one of the two to the other, or name one address in both pages", tag))
+
+
+def _are_copies(one: PageVersion, other: PageVersion) -> bool:
+    """Whether two hosts' pages are one and none says so; a name and its www are another check's."""
+    names = sorted((host_of(one.url), host_of(other.url)), key=len)
+    if names[1] == f"www.{names[0]}" or one.is_hidden or other.is_hidden:
+        return False
+    return one.fingerprint == other.fingerprint and (not one.canonical or one.canonical != other.canonical)
 
 
 def _by_pages(versions: PageVersions) -> Iterator[Said]:

@@ -4,7 +4,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from launchready.checks.redirects.canonical import SHOWN, canonical_contradicts, duplicate_pages
+from launchready.checks.redirects.canonical import (
+    MIN_SHOWN_CHARS,
+    SHOWN,
+    canonical_contradicts,
+    duplicate_pages,
+    hosts_show_same_page,
+)
 from launchready.facts.canonical import (
     Claim,
     OriginListed,
@@ -18,6 +24,7 @@ from launchready.facts.canonical import (
     Variation,
 )
 from launchready.model.check import Fail, Fix, NotApplicable, Pass
+from launchready.model.fact import Each
 from launchready.model.product import Product
 from launchready.model.reading import Measured, Unmeasured, Why
 from launchready.model.subject import Domain, Host
@@ -30,6 +37,7 @@ DECLARED = Product("P", (SITE, WWW, APP), (Domain("example.com"),), has_file=Tru
 TYPED = Product("example.com", (SITE,), (Domain("example.com"),))
 NO_MAP = Sitemaps(())
 SILENT = Unmeasured(Why.TIMED_OUT, "did not answer", AT)
+TAG = f'<link rel="canonical" href="{URL}">'
 FIX = Fix(
     "Let every page and the sitemap of example.com name https://example.com", f'<link rel="canonical" href="{URL}">'
 )
@@ -43,12 +51,12 @@ def page(
     shown: str = "page",
     status: int = 200,
     hidden: bool = False,
-    location: str = "",
+    chars: int = 200,
 ) -> PageVersion:
     claims = [Claim(Place.TAG, canonical) for canonical in canonicals]
     claims += [Claim(Place.HEADER, header)] if header else []
     claims += [Claim(Place.OG_URL, og_url)] if og_url else []
-    return PageVersion(url, status, location, hidden, tuple(claims), shown)
+    return PageVersion(url, status, "", hidden, tuple(claims), shown, chars)
 
 
 def versions(one: PageVersion, **others: PageVersion) -> PageVersions:
@@ -175,7 +183,7 @@ ABOUT, SLASHED = "https://example.com/about", "https://example.com/about/"
     ("one", "other", "passes"),
     [
         (page(ABOUT), page(SLASHED), False),
-        (page(ABOUT), page(SLASHED, status=301, shown="", location=ABOUT), True),
+        (page(ABOUT), page(SLASHED, status=301, shown=""), True),
         (page(ABOUT), page(SLASHED, status=404), True),
         (page(ABOUT), page(SLASHED, shown="other"), True),
         (page(ABOUT, ABOUT), page(SLASHED, ABOUT), True),
@@ -211,3 +219,43 @@ def test_a_host_without_a_page_has_no_copies() -> None:
     assert isinstance(duplicate_pages(PageVersions(())), NotApplicable)
     gap = PageVersions((PageAsked(Measured(page(ABOUT), AT, 0.1), (Variant(Variation.SLASH, SILENT),)),))
     assert duplicate_pages(gap) == Pass()
+
+
+APP_URL = "https://app.example.com/"
+
+
+def compared(one: PageVersion, other: PageVersion, host: Host = APP) -> object:
+    return hosts_show_same_page(Each(((SITE, versions(one)), (host, versions(other)))))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "passes"),
+    [
+        (page(URL), page(APP_URL), False),
+        (page(URL, URL), page(APP_URL), False),
+        (page(URL, URL), page(APP_URL, APP_URL), False),
+        (page(URL, URL), page(APP_URL, URL), True),
+        (page(URL), page(APP_URL, shown="other"), True),
+        (page(URL), page(APP_URL, hidden=True), True),
+    ],
+)
+def test_two_hosts_with_one_page_say_whose_it_is(one: PageVersion, other: PageVersion, passes: bool) -> None:
+    if passes:
+        assert compared(one, other) == Pass()
+    else:
+        fix = Fix("Redirect one of the two to the other, or name one address in both pages", TAG)
+        assert compared(one, other) == Fail((f"{URL} and {APP_URL} show the same page",), fix)
+
+
+def test_a_name_and_its_www_are_left_to_their_own_check() -> None:
+    assert compared(page(URL), page("https://www.example.com/"), WWW) == Pass()
+
+
+@pytest.mark.parametrize("chars", [MIN_SHOWN_CHARS - 1, MIN_SHOWN_CHARS, MIN_SHOWN_CHARS + 1])
+def test_the_frame_of_an_application_is_not_compared(chars: int) -> None:
+    judgement = compared(page(URL, chars=chars), page(APP_URL, chars=chars))
+    assert isinstance(judgement, Fail if chars >= 200 else NotApplicable)
+
+
+def test_one_host_alone_has_no_twin() -> None:
+    assert isinstance(hosts_show_same_page(Each(((SITE, versions(page())), (APP, PageVersions(()))))), NotApplicable)

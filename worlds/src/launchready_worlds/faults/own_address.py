@@ -11,12 +11,13 @@ from launchready_worlds.faults.web import challenge
 from launchready_worlds.listener import Door
 from launchready_worlds.scene import Scene
 from launchready_worlds.sites import redirect, requested
-from launchready_worlds.subjects import BUSINESS, HOST_APEX, HOST_APP, HOST_WWW
+from launchready_worlds.subjects import BUSINESS, HOST_APEX, HOST_APP, HOST_WWW, PRODUCT
 from launchready_worlds.wrapping import answer, at, html, replace, response_headers
 
 CANONICAL = {"canonical-contradicts": (HOST_APEX,)}
 DUPLICATES = {"duplicate-pages": (HOST_APEX,)}
 BOTH = {"www-and-apex-both-answer": (BUSINESS,)}
+TWINS = {"hosts-show-same-page": (PRODUCT,)}
 OWN = f"https://{APEX}"
 
 
@@ -34,7 +35,7 @@ def _robots(*lines: str) -> Callable[[], Response]:
     return lambda: PlainTextResponse("\n".join(("User-agent: *", "Allow: /", *lines, "")))
 
 
-@fault(CANONICAL)
+@fault(CANONICAL, implies=TWINS)
 def canonical_localhost(scene: Scene) -> None:
     """The landing page was built on the founder's computer, and says that its address is there."""
     scene.wrap(APEX, html(_in_pages(f'rel="canonical" href="{OWN}/"', 'rel="canonical" href="http://localhost:3000/"')))
@@ -61,7 +62,7 @@ def canonical_without_https(scene: Scene) -> None:
     scene.wrap(APEX, response_headers(lambda headers: headers.append("link", link), at("/")))
 
 
-@fault(CANONICAL)
+@fault(CANONICAL, implies=TWINS)
 def canonical_at_www(scene: Scene) -> None:
     """The landing page names www as its address, and www sends everybody back."""
     scene.wrap(APEX, html(_in_pages(f'rel="canonical" href="{OWN}/"', f'rel="canonical" href="https://{WWW}/"')))
@@ -137,6 +138,24 @@ def same_words_for_what_is_missing(scene: Scene) -> None:
     sorry = "<!doctype html><title>Not here</title><h1>We looked everywhere</h1>"
     missing = at("/index.html", "/privacy/", "/PRIVACY", "/INDEX.HTML")
     scene.wrap(APEX, answer(lambda: HTMLResponse(sorry), missing))
+
+
+@fault(TWINS)
+def app_shows_the_landing_page(scene: Scene) -> None:
+    """The app's front page is the landing page once more, and does not say whose it is."""
+    scene.wrap(APP, html(_in_pages(f'<link rel="canonical" href="{OWN}/">', "")))
+
+
+@blind(TWINS)
+def app_front_page_challenged(scene: Scene) -> None:
+    """A bot protection answers in place of the app's front page."""
+    scene.wrap(APP, answer(challenge, at("/")))
+
+
+@decoy(TWINS)
+def app_hides_its_copy(scene: Scene) -> None:
+    """The app's front page is the landing page once more, names no address, and asks not to be in search."""
+    scene.wrap(APP, html(_in_pages(f'<link rel="canonical" href="{OWN}/">', '<meta name="robots" content="noindex">')))
 
 
 @fault(BOTH, implies={"duplicate-pages": (HOST_WWW,)})
