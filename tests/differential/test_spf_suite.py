@@ -1,5 +1,6 @@
-"""The public test suite for RFC 7208 (openspf.org, in `openspf`), every one of its cases."""
+"""The public test suite for RFC 7208, every one of its cases; `scripts/setup dev` fetches it with the source of pyspf."""
 
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from dns_zone import TIMEOUT, Zone, ZoneLookup
 
 from launchready.parse.rfc7208_evaluate import evaluate_spf
 
-SUITE = Path(__file__).parent / "openspf" / "rfc7208-tests.yml"
+(SUITE,) = Path(sys.prefix, "suites").glob("pyspf-*/test/rfc7208-tests.yml")
 CASES_IN_SUITE = 203
 
 
