@@ -30,6 +30,7 @@ class NameserverView:
     `alias` is the CNAME it names first, and empty where it names none; then `addresses` (sorted) are what counts.
     `ttl_s` is the longest that any part of the answer may be kept, in seconds; None where there is no record. `varies`
     is true where other servers say something else, and this one too when it is asked again: it gives each asker a part.
+    Where the host lies in a zone of its own that this server refers to, it is what that zone's first server answers.
     """
 
     host: str

@@ -82,7 +82,7 @@ async def nameservers(domain: Domain, product: Product, dns: DnsClient, clock: C
     names = {name for reading in (named, delegation) if isinstance(reading, Measured) for name in reading.value}
     hosts = tuple(sorted(host.name for host in product.hosts if host.domain == domain.name))
     found = await all_at_once(_at_each_address(name, domain.name, hosts, dns, clock) for name in names)
-    heard = await _with_those_that_vary([one for server in found for one in server], dns)
+    heard = await _with_those_that_vary([one for server in found for one in server], domain.name, dns)
     servers = sorted(heard, key=lambda s: (s.name, ":" in s.address, s.address))
     asked, out_of_reach = _without_what_we_cannot_reach(servers)
     return Nameservers(asked, delegation, named, out_of_reach)
@@ -120,34 +120,38 @@ async def _nameserver(
     name: str, address: str, domain: str, hosts: tuple[str, ...], dns: DnsClient, clock: Clock
 ) -> Nameserver:
     async with asyncio.TaskGroup() as group:
-        views = group.create_task(reading_of(_views(hosts, address, dns, clock), clock))
+        views = group.create_task(reading_of(_views(hosts, domain, address, dns, clock), clock))
         top = group.create_task(reading_of(_top(domain, address, dns), clock))
     return Nameserver(name, address, views.result(), top.result())
 
 
-async def _with_those_that_vary(servers: list[Nameserver], dns: DnsClient) -> tuple[Nameserver, ...]:
+async def _with_those_that_vary(servers: list[Nameserver], domain: str, dns: DnsClient) -> tuple[Nameserver, ...]:
     """Ask again for hosts that are answered differently: a server that answers by turns is no stale one."""
     says: dict[str, set[tuple[str, ...]]] = {}
     for server in servers:
         for view in server.views.value if isinstance(server.views, Measured) else ():
             says.setdefault(view.host, set()).add((view.alias, *view.addresses))
     differing = {host for host, answers in says.items() if len(answers) > 1}
-    return await all_at_once(_asked_again(server, differing, dns) for server in servers)
+    return await all_at_once(_asked_again(server, domain, differing, dns) for server in servers)
 
 
-async def _asked_again(server: Nameserver, hosts: set[str], dns: DnsClient) -> Nameserver:
+async def _asked_again(server: Nameserver, domain: str, hosts: set[str], dns: DnsClient) -> Nameserver:
     if not isinstance(server.views, Measured) or not hosts:
         return server
-    views = await all_at_once(_view_with_turns(one, server.address, hosts, dns) for one in server.views.value)
+    views = await all_at_once(
+        _view_with_turns(one, domain, server.address, dns, wanted=one.host in hosts) for one in server.views.value
+    )
     return replace(server, views=replace(server.views, value=views))
 
 
-async def _view_with_turns(view: NameserverView, server: str, hosts: set[str], dns: DnsClient) -> NameserverView:
-    if view.host not in hosts or view.refusal:
+async def _view_with_turns(
+    view: NameserverView, domain: str, server: str, dns: DnsClient, *, wanted: bool
+) -> NameserverView:
+    if not wanted or view.refusal:
         return view
     for again in range(1, TIMES_ASKED_AGAIN + 1):
         try:
-            seen = await _view(view.host, server, dns, again)
+            seen = await _view(view.host, domain, server, dns, again)
         except NotSeen:
             continue
         if not seen.refusal and (seen.alias, seen.addresses) != (view.alias, view.addresses):
@@ -184,26 +188,53 @@ async def _top(domain: str, server: str, dns: DnsClient) -> ZoneTop:
     return ZoneTop(() if alias else answer.records, alias)
 
 
-async def _views(hosts: tuple[str, ...], address: str, dns: DnsClient, clock: Clock) -> tuple[NameserverView, ...]:
+async def _views(
+    hosts: tuple[str, ...], domain: str, address: str, dns: DnsClient, clock: Clock
+) -> tuple[NameserverView, ...]:
     """What one server says of every host.
 
     Raises:
         NotSeen: the server was silent on any question.
     """
-    readings = await all_at_once(reading_of(_view(host, address, dns), clock) for host in hosts)
+    readings = await all_at_once(reading_of(_view(host, domain, address, dns), clock) for host in hosts)
     for reading in readings:
         if not isinstance(reading, Measured):
             raise NotSeen(reading.why, reading.detail)
     return tuple(reading.value for reading in readings if isinstance(reading, Measured))
 
 
-async def _view(host: str, server: str, dns: DnsClient, again: int = 0) -> NameserverView:
+async def _delegated_to(host: str, domain: str, server: str, dns: DnsClient) -> tuple[str, ...]:
+    """Where a server of the domain refers us for a host that lies in a zone of its own; nowhere where it does not."""
+    name = host
+    while name.endswith(f".{domain}"):
+        try:
+            answer = await dns.query(name, "NS", server=server)
+        except NotSeen:
+            name = name.partition(".")[2]
+            continue
+        return answer.records if answer.status is DnsStatus.ANSWER and not answer.authoritative else ()
+    return ()
+
+
+async def _view(host: str, domain: str, server: str, dns: DnsClient, again: int = 0) -> NameserverView:
+    """What a server says of a host, or what the server says that it refers to, one step down."""
     try:
-        v4, v6 = await both_families(host, dns, server, again)
+        return _as_view(host, *await both_families(host, dns, server, again))
     except NotSeen as unseen:
         if unseen.why is not Why.REFUSED:
             raise
-        return NameserverView(host, authoritative=False, addresses=(), refusal=unseen.detail)
+        refusal = unseen.detail
+    for name in (await _delegated_to(host, domain, server, dns))[:1]:
+        try:
+            return _as_view(host, *await both_families(host, dns, (await dns.addresses(name))[0], again))
+        except NotSeen as unseen:
+            if unseen.why is not Why.REFUSED:
+                raise
+            refusal = unseen.detail
+    return NameserverView(host, authoritative=False, addresses=(), refusal=refusal)
+
+
+def _as_view(host: str, v4: DnsAnswer, v6: DnsAnswer) -> NameserverView:
     chain = v4.cname_chain or v6.cname_chain
     return NameserverView(
         host,

@@ -218,3 +218,38 @@ async def test_who_is_asked_again_only_where_servers_differ(delegated, clock):
         ("example.com", False),
     ]
     assert delegated.dns.queries[NS1] <= 5 + 2 * TIMES_ASKED_AGAIN
+
+
+@pytest.fixture(params=["app.example.com", "eu.example.com"])
+def cut(request, delegated):
+    """A zone below the domain with a server of its own, which both servers of the domain refer to."""
+    name = request.param
+    delegated.records["ns.elsewhere.example", "A"] = (PARENT,)
+
+    def refer(server):
+        original = server.fill
+        return lambda reply, asked, rtype: original(reply, name if asked.endswith(name) else asked, rtype)
+
+    for address in (NS1, NS2):
+        server = delegated.servers[address]
+        server.delegates[name] = ("ns.elsewhere.example.",)
+        server.fill = refer(server)
+    return name
+
+
+async def test_a_host_in_a_zone_of_its_own_is_asked_of_that_zones_server(delegated, clock, cut):
+    host = Host(cut if cut.startswith("app") else f"app.{cut}", "example.com")
+    product = Product("Shop", hosts=(host,), domains=(DOMAIN,))
+    delegated.servers[PARENT].records[host.name, "A"] = ("203.0.113.10",)
+    seen = await nameservers(DOMAIN, product, delegated.dns, clock)
+    view = NameserverView(host.name, authoritative=True, addresses=("203.0.113.10",), ttl_s=60)
+    assert [one.views.value for one in seen.servers] == [(view,), (view,)]
+
+
+async def test_a_zone_below_whose_server_does_not_know_it_is_seen_as_refused(delegated, clock, cut):
+    host = Host(f"app.{cut}", "example.com")
+    product = Product("Shop", hosts=(host,), domains=(DOMAIN,))
+    delegated.servers[PARENT].failing |= {(host.name, "A"), (host.name, "AAAA")}
+    first, _ = (await nameservers(DOMAIN, product, delegated.dns, clock)).servers
+    assert isinstance(first.views, Measured)
+    assert "SERVFAIL" in first.views.value[0].refusal

@@ -18,6 +18,7 @@ from launchready_worlds.faults import Findings, blind, decoy, fault
 from launchready_worlds.nameservers import Mood
 from launchready_worlds.scene import Scene
 from launchready_worlds.subjects import BUSINESS, HOST_APEX, HOST_APP, HOST_WWW, HOSTS, PRODUCT
+from launchready_worlds.zone import Zone
 
 STRAY_AAAA = "2001:db8::99"
 HOSTING_NAME = "brightpath.hosting.farm.example"
@@ -284,6 +285,17 @@ def two_addresses_declared(scene: Scene) -> None:
     scene.put("@", "A", EDGE, APP_EDGE)
     scene.servers[NS2].zones["brightpath.example"].put("@", "A", APP_EDGE, EDGE)
     declared_host(scene, APEX)["addresses"] = [APP_EDGE, EDGE]
+
+
+@decoy({"nameservers-disagree": (BUSINESS,), "domain-unresolved": (HOST_APP,), "host-address-undeclared": (HOST_APP,)})
+def app_in_a_zone_of_its_own(scene: Scene) -> None:
+    """The app's name is a zone of its own at another DNS company, so the founder's name servers refer to that one."""
+    scene.drop("app", "A")
+    scene.put("app", "NS", f"ns.{APP}.")
+    scene.put("ns.app", "A", NS_FARM)
+    soa = ("@", "SOA", "ns.farm.example. hostmaster.farm.example. 1 7200 900 1209600 300")
+    records = (soa, ("@", "NS", f"ns.{APP}."), ("ns", "A", NS_FARM), ("@", "A", APP_EDGE))
+    scene.servers[NS_FARM].zones[APP] = Zone(APP, records)
 
 
 @decoy(
