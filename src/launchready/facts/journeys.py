@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from launchready.facts.received_mail import MailSeen
+from launchready.facts.web import CookieSeen
 from launchready.model.fact import fact
 from launchready.model.reading import Measured, Unmeasured
 from launchready.model.subject import Journey
@@ -29,19 +30,29 @@ class StepTaken:
     took_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class LoginCookie:
+    """A cookie that a host set when the visitor logged in, without its value."""
+
+    host: str
+    cookie: CookieSeen
+
+
 @fact(about=Journey)
 class SignupWalk:
     """One visitor's way. It ends with the first step that does not work, so the last step says where.
 
     `mail_links` are the links in the mail that look like a confirmation, without their query, the likeliest first: that
     one is followed. `answer_chars` is the length of the first answer. `mail` is what the mail's receiver makes of it;
-    None where none came, or nobody looked.
+    None where none came, or nobody looked. `login_cookies` are those that logging in set, or following the link where
+    that logs in; none where the way ended before.
     """
 
     steps: tuple[StepTaken, ...]
     mail_links: tuple[str, ...]
     answer_chars: int
     mail: MailSeen | None = None
+    login_cookies: tuple[LoginCookie, ...] = ()
 
     @property
     def broken_at(self) -> StepTaken | None:

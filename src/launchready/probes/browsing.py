@@ -49,12 +49,16 @@ class Browser:
     Args:
         visitor: keeps the cookies.
         hosts: names of the hosts it may touch.
+
+    Attributes:
+        set_cookies: URL and Set-Cookie lines of every answer that had some, in order; they hold what logs somebody in.
     """
 
     def __init__(self, visitor: Visitor, hosts: frozenset[str]) -> None:
         self._visitor = visitor
         self._hosts = hosts
         self._has_seen_product = False
+        self.set_cookies: list[tuple[str, tuple[str, ...]]] = []
 
     def may_open(self, url: str) -> bool:
         """Whether a URL is one of the web, on a declared host and its scheme's own port."""
@@ -128,6 +132,8 @@ class Browser:
                 raise StepFailedError(f"{without_keys(url)} broke off: {unseen.detail}") from None
             raise
         self._has_seen_product = True
+        if lines := response.values("set-cookie"):
+            self.set_cookies.append((url, lines))
         return response
 
 

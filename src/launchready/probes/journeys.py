@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from launchready.facts.journeys import SignupWalk, StepName, StepTaken
+from launchready.facts.journeys import LoginCookie, SignupWalk, StepName, StepTaken
 from launchready.model.probe import Manner, probe
 from launchready.model.product import Product
 from launchready.model.reading import NotSeen, Why
-from launchready.model.subject import Journey
+from launchready.model.subject import Journey, host_of
 from launchready.net.clock import Clock
 from launchready.net.dns_client import DnsClient
 from launchready.net.http_client import HttpClient, Visitor
@@ -26,6 +26,7 @@ from launchready.probes.browsing import Browser, Shown, StepFailedError, without
 from launchready.probes.confirmation import confirmation_links
 from launchready.probes.forms import Person, confirmation_form, login_form, signup_form
 from launchready.probes.received_mail import mail_of_journey
+from launchready.probes.web import cookies_of
 
 WALK_LIMIT_S: Final = 45.0
 """The waits below, and a quarter of a minute for the pages."""
@@ -38,6 +39,9 @@ ANSWER_WAIT_S: Final = 20.0
 
 MAX_ANSWER_BYTES: Final = 16 * 1024
 """What is read of an answer: enough to see that it is one. A longer one would only cost the owner's money."""
+
+LOGS_IN: Final = frozenset({StepName.CONFIRM, StepName.LOG_IN})
+"""Steps that may log the visitor in; the later one that sets a cookie did."""
 
 MAX_VARIABLE_CHARS: Final = 60
 """How much of a forgotten variable is shown."""
@@ -81,6 +85,7 @@ class _Customer:
         self.mail = b""
         self._links: tuple[str, ...] = ()
         self._answer_chars = 0
+        self._login_cookies: tuple[LoginCookie, ...] = ()
 
     async def walk(self) -> SignupWalk:
         acts: dict[StepName, Callable[[], Awaitable[str]]] = {
@@ -92,11 +97,26 @@ class _Customer:
         }
         steps: list[StepTaken] = []
         for name, act in acts.items():
+            before = len(self._browser.set_cookies)
             steps.append(await self._step(name, act))
+            if name in LOGS_IN:
+                self._login_cookies = self._cookies_since(before) or self._login_cookies
             if not steps[-1].worked:
                 break
         links = tuple(without_keys(link) for link in self._links)
-        return SignupWalk(tuple(steps), links, self._answer_chars)
+        has_logged_in = any(step.name is StepName.LOG_IN and step.worked for step in steps)
+        cookies = self._login_cookies if has_logged_in else ()
+        return SignupWalk(tuple(steps), links, self._answer_chars, login_cookies=cookies)
+
+    def _cookies_since(self, before: int) -> tuple[LoginCookie, ...]:
+        """What was set by the answers after so many of them, without values."""
+        now = self._clock.now()
+        return tuple(
+            LoginCookie(host_of(url), cookie)
+            for url, lines in self._browser.set_cookies[before:]
+            for cookie in cookies_of(url, lines, now)
+            if not cookie.is_removed
+        )
 
     async def _step(self, name: StepName, act: Callable[[], Awaitable[str]]) -> StepTaken:
         started = self._clock.tick()

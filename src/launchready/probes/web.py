@@ -178,7 +178,9 @@ async def _open(url: str, http: HttpClient, clock: Clock) -> _Shown:
     last = _whole(answers[-1])
     if last.status >= SERVER_ERROR:
         raise NotSeen(Why.UNREADABLE, f"{last.url} answered {last.status}, an error instead of a page.")
-    cookies = tuple(cookie for answer in answers for cookie in _cookies(answer, clock.now()))
+    cookies = tuple(
+        cookie for answer in answers for cookie in cookies_of(answer.url, answer.values("set-cookie"), clock.now())
+    )
     return _Shown(last, read_page(text_of(last)), walk.end_url if walk.end is WalkEnd.LEFT else "", cookies)
 
 
@@ -299,9 +301,10 @@ def _media_type(answer: HttpResponse) -> str:
     return _content_type(answer).get_content_type()
 
 
-def _cookies(answer: HttpResponse, now: datetime) -> Iterator[CookieSeen]:
-    """The cookies that a browser would look at; what it ignores as a whole is passed over here too."""
-    for field in answer.values("set-cookie"):
+def cookies_of(url: str, fields: tuple[str, ...], now: datetime) -> Iterator[CookieSeen]:
+    """The Set-Cookie lines of an answer that a browser would look at; what it ignores as a whole is passed over."""
+    host = host_of(url)
+    for field in fields:
         try:
             cookie = parse_set_cookie(field)
         except SetCookieError:
@@ -314,7 +317,7 @@ def _cookies(answer: HttpResponse, now: datetime) -> Iterator[CookieSeen]:
             same_site=cookie.same_site,
             path=cookie.path or "",
             keeps_prefix=cookie.prefix_honoured,
-            is_ours=may_set_for(host_of(answer.url), cookie.domain or host_of(answer.url)),
+            is_ours=may_set_for(host, cookie.domain or host),
             partitioned=cookie.partitioned,
             lives_on=cookie.max_age_s is not None or cookie.expires is not None,
             is_removed=is_over(cookie, now) or not cookie.value_size_bytes,

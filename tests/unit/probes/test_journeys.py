@@ -192,3 +192,15 @@ async def test_a_product_that_is_not_there_is_not_seen(walk, shop) -> None:
     shop.answers["GET /signup"] = break_off
     with pytest.raises(NotSeen):
         await walk()
+
+
+async def test_the_cookies_of_the_log_in_are_kept_without_values(shop, walk, reply):
+    lines = (("Set-Cookie", "session=1; HttpOnly; Path=/"), ("Set-Cookie", "old=; Max-Age=0"))
+    shop.answers["POST /login"] = lambda _: reply(303, headers=(("Location", "/chat"), *lines))
+    seen = (await walk()).login_cookies
+    assert [(one.host, one.cookie.name, one.cookie.http_only) for one in seen] == [("app.example.com", "session", True)]
+
+
+async def test_a_way_that_ends_before_the_log_in_has_no_cookies_of_it(shop, walk, reply):
+    shop.answers["POST /login"] = lambda _: reply(401, "no", headers=(("Set-Cookie", "session=1"),))
+    assert (await walk()).login_cookies == ()

@@ -1,38 +1,15 @@
 """Who gets to see a visitor's cookies, and which of them browsers refuse or lose (RFC 6265bis)."""
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
+from launchready.facts.journeys import LoginCookie, SignupWalk
 from launchready.facts.web import CookieSeen, FrontPage, InnerPages
 from launchready.model.check import Confidence, Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import HAS_FILE
 from launchready.model.product import Product
 from launchready.model.subject import Host, host_of
+from launchready.parse.cookie_purpose import CookiePurpose, purpose_of
 from launchready.parse.rfc6265 import SameSite
-
-EDGE_COOKIES: Final = ("__cf", "_cf", "cf_")
-"""How the names of Cloudflare's own cookies begin, which it sets for the whole zone: they log nobody in
-(https://developers.cloudflare.com/fundamentals/reference/policies-compliances/cloudflare-cookies/)."""
-
-SESSION_NAMES: Final = re.compile(
-    r"(?:__host-|__secure-)?(?:"
-    r"session(?:_?id)?|sid|connect\.sid|koa[.:]sess|phpsessid|jsessionid|asp\.net_sessionid"
-    r"|\.aspnetcore\.(?:session|cookies|identity\.application)|\.aspxauth"
-    r"|(?:(?:__secure-)?next-auth|authjs)\.session-token|better-auth\.session_token"
-    r"|wordpress_(?:logged_in|sec)_[0-9a-f]+|_?[a-z][a-z0-9]*_session"
-    r"|(?:access|refresh|id|auth|session)[_-]?token|jwt"
-    r")",
-    re.IGNORECASE,
-)
-"""What frameworks call the cookie that says who is logged in, as their manuals have it; Rails and Laravel put the
-application's name before `_session`."""
-
-NO_SESSIONS: Final = frozenset({"ai_session", "analytics_session", "visitor_session", "utm_session", "hs_session"})
-"""Cookies of measuring scripts, such as Azure's Application Insights, that end like a framework's."""
-
-FORM_KEYS: Final = re.compile(r"csrf|xsrf", re.IGNORECASE)
-"""What the keys that forms carry are called; they log nobody in, and scripts read some on purpose."""
 
 
 @check(
@@ -93,6 +70,70 @@ def session_cookie_weak(host: Host, page: FrontPage, inner: InnerPages) -> Judge
         return Pass()
     offenders = tuple(f"{cookie.name} of {host.name} lacks {' and '.join(lacking)}" for cookie, lacking in weak)
     paste = "\n".join(f"Set-Cookie: {_secured(cookie)}" for cookie, _ in weak)
+    return Fail(offenders, Fix("Set these cookies with Secure and HttpOnly", paste))
+
+
+@check(
+    "login-cookie-shared",
+    impact=Impact.BLOCKER,
+    customer_sees="Nothing, until somebody else is logged in as them.",
+    costs=(Cost.TICKETS, Cost.REFUNDS),
+    fixer=Fixer.ENGINEER,
+    minutes=20,
+    sources=("https://www.rfc-editor.org/rfc/rfc6265#section-8.6", "https://owasp.org/www-project-top-ten/"),
+)
+def login_cookie_shared(product: Product, walk: SignupWalk) -> Judgement:
+    """What logging in sets stays with the host that set it.
+
+    ## Why it matters at launch
+    The cookie of a log-in with `Domain=` of the whole domain goes to every host below it, and whoever runs one of them
+    can use it.
+
+    ## How to fix
+    Leave the Domain attribute out when the cookie is set; then it stays with the host that set it.
+    """
+    if not walk.login_cookies:
+        return NotApplicable("the walked journey got no cookie by logging in")
+    hosts = {host.name: host for host in product.hosts}
+    known = [(one, hosts[one.host]) for one in _that_log_in(walk) if one.host in hosts]
+    shared = [(one, to) for one, host in known if (to := _also_to(one.cookie, host, product))]
+    if not shared:
+        return Pass()
+    offenders = tuple(f"{one.cookie.name} of {one.host} is also sent to {', '.join(to)}" for one, to in shared)
+    paste = "\n".join(f"Set-Cookie: {_secured(one.cookie)}" for one, _ in shared)
+    return Fail(offenders, Fix("Set these cookies without Domain=", paste))
+
+
+@check(
+    "login-cookie-weak",
+    impact=Impact.MAJOR,
+    confidence=Confidence.LIKELY,
+    customer_sees="Nothing, until somebody on the same Wi-Fi, or a script on the page, is logged in as them.",
+    costs=(Cost.TICKETS, Cost.REFUNDS),
+    fixer=Fixer.ENGINEER,
+    minutes=10,
+    sources=(
+        "https://www.rfc-editor.org/rfc/rfc6265#section-4.1.2.5",
+        "https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html#cookies",
+    ),
+)
+def login_cookie_weak(walk: SignupWalk) -> Judgement:
+    """What logging in sets is for https alone, and out of reach of scripts.
+
+    ## Why it matters at launch
+    Without Secure, one request over plain http shows the cookie to everybody on the way. Without HttpOnly, any script
+    on the page can read it. Who has the cookie is logged in.
+
+    ## How to fix
+    Set the cookie with Secure and HttpOnly. In most frameworks that is one line of the session's settings.
+    """
+    if not walk.login_cookies:
+        return NotApplicable("the walked journey got no cookie by logging in")
+    weak = [(one, missing) for one in _that_log_in(walk) if (missing := _lacking(one.cookie))]
+    if not weak:
+        return Pass()
+    offenders = tuple(f"{one.cookie.name} of {one.host} lacks {' and '.join(missing)}" for one, missing in weak)
+    paste = "\n".join(f"Set-Cookie: {_secured(one.cookie)}" for one, _ in weak)
     return Fail(offenders, Fix("Set these cookies with Secure and HttpOnly", paste))
 
 
@@ -167,6 +208,13 @@ def session_lost_across_sites(product: Product, host: Host, page: FrontPage, inn
     return Fail(offenders, Fix(f"Serve {host.name} as a host below {own}, such as api.{own}", f"api.{own}"))
 
 
+def _that_log_in(walk: SignupWalk) -> tuple[LoginCookie, ...]:
+    """Those that say who is logged in: by their names, or where none has such a name, all whose purpose is unknown."""
+    kept = tuple(one for one in walk.login_cookies if _is_kept(one.cookie))
+    named = tuple(one for one in kept if _is_session(one.cookie))
+    return named or tuple(one for one in kept if purpose_of(one.cookie.name) is CookiePurpose.UNKNOWN)
+
+
 def _cookies(page: FrontPage, inner: InnerPages) -> Iterator[CookieSeen]:
     """The cookies of all pages, each once; lines that take one away are left out."""
     seen = dict.fromkeys((*page.cookies, *(cookie for view in inner.views for cookie in view.cookies)))
@@ -178,7 +226,7 @@ def _also_to(cookie: CookieSeen, host: Host, product: Product) -> tuple[str, ...
 
     Browsers refuse one whose Domain does not cover the host that sets it (RFC 6265 section 5.3, step 6).
     """
-    if cookie.name.startswith(EDGE_COOKIES) or not _covers(cookie.domain, host.name):
+    if purpose_of(cookie.name) is CookiePurpose.EDGE or not _covers(cookie.domain, host.name):
         return ()
     others = (other.name for other in product.hosts if other != host)
     return tuple(name for name in others if _covers(cookie.domain, name))
@@ -190,7 +238,7 @@ def _covers(domain: str, name: str) -> bool:
 
 
 def _is_session(cookie: CookieSeen) -> bool:
-    return cookie.name.lower() not in NO_SESSIONS and SESSION_NAMES.fullmatch(cookie.name) is not None
+    return purpose_of(cookie.name) is CookiePurpose.SESSION
 
 
 def _is_kept(cookie: CookieSeen) -> bool:
@@ -209,7 +257,7 @@ def _refusal(cookie: CookieSeen) -> str:
     if not cookie.keeps_prefix:
         kept = "Secure, Path=/ and no Domain" if cookie.name.lower().startswith("__host-") else "Secure"
         return f"its name promises {kept}, which it lacks"
-    if not _is_session(cookie) and not FORM_KEYS.search(cookie.name):
+    if purpose_of(cookie.name) not in {CookiePurpose.SESSION, CookiePurpose.FORM_KEY}:
         return ""
     if not cookie.is_ours:
         return f"it is for {cookie.domain}, where this host has no say"
@@ -241,5 +289,6 @@ def _why_lost(cookie: CookieSeen) -> str:
 def _secured(cookie: CookieSeen) -> str:
     """The line as it should be, with the value left out."""
     site = SameSite.LAX if cookie.same_site is SameSite.DEFAULT else cookie.same_site
-    only = "" if FORM_KEYS.search(cookie.name) and not cookie.http_only else " HttpOnly;"
+    is_read = purpose_of(cookie.name) is CookiePurpose.FORM_KEY and not cookie.http_only
+    only = "" if is_read else " HttpOnly;"
     return f"{cookie.name}=…; Path=/; Secure;{only} SameSite={site.value}"

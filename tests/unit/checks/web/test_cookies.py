@@ -8,10 +8,13 @@ import pytest
 
 from launchready.checks.web.cookies import (
     cookie_refused,
+    login_cookie_shared,
+    login_cookie_weak,
     session_cookie_shared,
     session_cookie_weak,
     session_lost_across_sites,
 )
+from launchready.facts.journeys import LoginCookie, SignupWalk
 from launchready.facts.web import CookieSeen, FrontPage, InnerPage, InnerPages, InnerView, Transfer
 from launchready.model.check import Fail, Fix, NotApplicable, Pass
 from launchready.model.product import Product
@@ -224,3 +227,49 @@ def test_a_journey_that_logs_in_on_another_site_counts_as_a_call() -> None:
     api = replace(API, allowed_origins=None)
     product = replace(SPLIT, hosts=(APP, api), journeys=(journey,))
     assert isinstance(session_lost_across_sites(product, api, shows(GOOD), NONE_INSIDE), Fail)
+
+
+def walked(*cookies: CookieSeen, host: str = "app.example.com") -> SignupWalk:
+    return SignupWalk((), (), 0, login_cookies=tuple(LoginCookie(host, cookie) for cookie in cookies))
+
+
+def test_a_log_in_cookie_that_stays_and_is_guarded_passes() -> None:
+    assert login_cookie_shared(PRODUCT, walked(GOOD)) == Pass()
+    assert login_cookie_weak(walked(GOOD)) == Pass()
+
+
+def test_a_log_in_without_cookies_is_not_asked() -> None:
+    assert isinstance(login_cookie_shared(PRODUCT, walked()), NotApplicable)
+    assert isinstance(login_cookie_weak(walked()), NotApplicable)
+
+
+def test_a_log_in_cookie_for_all_hosts_fails_with_them() -> None:
+    assert login_cookie_shared(PRODUCT, walked(replace(GOOD, domain="example.com"))) == Fail(
+        ("session of app.example.com is also sent to example.com, pay.app.example.com",),
+        Fix("Set these cookies without Domain=", "Set-Cookie: session=…; Path=/; Secure; HttpOnly; SameSite=Lax"),
+    )
+
+
+def test_a_log_in_cookie_that_lacks_something_fails() -> None:
+    judgement = login_cookie_weak(walked(replace(GOOD, http_only=False)))
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders == ("session of app.example.com lacks HttpOnly",)
+
+
+@pytest.mark.parametrize("name", ["csrftoken", "_ga", "__cf_bm", "remember"])
+def test_beside_a_named_session_nothing_else_counts(name: str) -> None:
+    other = replace(GOOD, name=name, secure=False, domain="example.com")
+    assert login_cookie_weak(walked(GOOD, other)) == Pass()
+    assert login_cookie_shared(PRODUCT, walked(GOOD, other)) == Pass()
+
+
+def test_without_a_named_session_what_nobody_knows_counts() -> None:
+    unknown = replace(GOOD, name="bp", secure=False, domain="example.com")
+    assert isinstance(login_cookie_weak(walked(unknown)), Fail)
+    assert isinstance(login_cookie_shared(PRODUCT, walked(unknown)), Fail)
+    assert login_cookie_weak(walked(replace(unknown, name="csrftoken"))) == Pass()
+    assert login_cookie_shared(PRODUCT, walked(unknown, host="else.example.com")) == Pass()
+
+
+def test_what_browsers_do_not_keep_is_no_log_in() -> None:
+    assert login_cookie_weak(walked(replace(GOOD, secure=False, is_ours=False))) == Pass()

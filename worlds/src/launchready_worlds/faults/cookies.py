@@ -2,12 +2,12 @@
 
 from starlette.datastructures import MutableHeaders
 
-from launchready_worlds.addresses import APEX, APP, BOOKING, BOOKING_EDGE
+from launchready_worlds.addresses import APEX, APP, BOOKING, BOOKING_EDGE, DOMAIN
 from launchready_worlds.faults import Outcome, blind, decoy, fault, good
 from launchready_worlds.faults.web import challenge
 from launchready_worlds.scene import Scene
-from launchready_worlds.subjects import HOST_APP
-from launchready_worlds.wrapping import answer, response_headers
+from launchready_worlds.subjects import HOST_APP, JOURNEY
+from launchready_worlds.wrapping import answer, at, response_headers
 
 HOST_BOOKING = f"host:{BOOKING}"
 """A second site of the founder's, in the situations that need one."""
@@ -68,6 +68,7 @@ def session_cookie_for_the_old_domain(scene: Scene) -> None:
 
 @fault(
     {"session-lost-across-sites": (HOST_BOOKING,)},
+    implies={"security-txt-missing": (HOST_BOOKING,)},
 )
 def session_on_another_site(scene: Scene) -> None:
     """The app's pages call an API on another domain, whose log-in cookie browsers hold back."""
@@ -114,3 +115,40 @@ def cookies_that_measure(scene: Scene) -> None:
         "ARRAffinity=0123456789abcdef; Path=/; HttpOnly; Secure; Domain=brightpath.azurewebsites.net",
         "session=; Path=/; Max-Age=0",
     )
+
+
+def _at_login(scene: Scene, old: str, new: str, *more: str) -> None:
+    """Change what logging in sets, and set more."""
+
+    def edit(headers: MutableHeaders) -> None:
+        lines = [line.replace(old, new) for line in headers.getlist("set-cookie")]
+        del headers["set-cookie"]
+        for line in (*lines, *more):
+            headers.append("set-cookie", line)
+
+    scene.wrap(APP, response_headers(edit, at("/login", methods=("POST",))))
+
+
+@fault(
+    {"login-cookie-shared": (JOURNEY,)},
+)
+def login_cookie_for_all_hosts(scene: Scene) -> None:
+    """Only after logging in there is a cookie, and it goes to every host of the domain."""
+    _at_login(scene, "; Path=/", f"; Domain={DOMAIN}; Path=/")
+
+
+@fault(
+    {"login-cookie-weak": (JOURNEY,)},
+)
+def login_cookie_over_http(scene: Scene) -> None:
+    """Only after logging in there is a cookie, and it goes over plain http as well."""
+    _at_login(scene, "; Secure", "")
+
+
+@decoy(
+    {"login-cookie-weak": (JOURNEY,), "login-cookie-shared": (JOURNEY,)},
+)
+def login_sets_more_than_a_session(scene: Scene) -> None:
+    """Logging in also sets a form's key that scripts read, and a counter of the edge for the whole domain."""
+    edge = f"__cf_bm=abcdefgh; Domain={DOMAIN}; Path=/; Secure; HttpOnly"
+    _at_login(scene, "", "", "csrftoken=abcdefgh; Path=/; SameSite=Lax", edge, "_ga=GA1.1.1.2; Path=/")

@@ -20,6 +20,8 @@ JOURNEY_CHECKS = {
     **TOGETHER,
     "verification-link-wrong-host": (JOURNEY,),
     "health-untruthful": (PRODUCT,),
+    "login-cookie-shared": (JOURNEY,),
+    "login-cookie-weak": (JOURNEY,),
 }
 
 
