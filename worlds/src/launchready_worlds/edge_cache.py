@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 NAME = "world-edge"
 DAY_S = 24 * 3600
 OK = 200
+NOT_MODIFIED = 304
 
 Lifetime = Callable[[Headers], int]
 """For how many seconds an answer is kept, by its headers; 0 where it is not."""
@@ -64,18 +65,22 @@ class EdgeCache:
         key = (scope["raw_path"], scope["query_string"], Headers(scope=scope).get("accept-encoding"))
         kept = self._kept.get(key)
         if kept is not None:
-            await _answer(kept, send)
+            await _answer(kept, Headers(scope=scope).get("if-none-match", ""), send)
             return
         await self._app(scope, receive, _Recorder(send, self._lifetime, lambda made: self._kept.update({key: made})))
 
 
-async def _answer(kept: _Kept, send: Send) -> None:
+async def _answer(kept: _Kept, known: str, send: Send) -> None:
+    """Who has it already by its tag is told so (RFC 9111 section 4.3.2)."""
     age_s = int(time.monotonic() - kept.at_s)
     headers = MutableHeaders(raw=list(kept.start["headers"]))
     headers["age"] = str(age_s)
     headers["cache-status"] = f"{NAME}; hit; ttl={kept.lifetime_s - age_s}"
-    await send({**kept.start, "headers": headers.raw})
-    await send({"type": "http.response.body", "body": kept.body})
+    is_known = "etag" in headers and headers["etag"] in known
+    if is_known:
+        del headers["content-length"]
+    await send({**kept.start, "status": NOT_MODIFIED if is_known else OK, "headers": headers.raw})
+    await send({"type": "http.response.body", "body": b"" if is_known else kept.body})
 
 
 class _Recorder:

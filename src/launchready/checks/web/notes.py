@@ -98,7 +98,7 @@ def privacy_page_unlinked(host: Host, door: FrontDoor) -> Judgement:
     ## How to fix
     Link both from the page's footer.
     """
-    if not door.shows_page or not LANDING.search(host.purpose):
+    if host.redirects_to or not door.shows_page or not LANDING.search(host.purpose):
         return NotApplicable(f"{host.name} shows no landing page")
     missing = tuple(
         f"{door.url} links to no {what}"

@@ -146,3 +146,8 @@ def test_a_landing_page_links_to_privacy_and_contact() -> None:
     )
     assert isinstance(privacy_page_unlinked(ADMIN, bare), NotApplicable)
     assert isinstance(privacy_page_unlinked(LANDING, replace(bare, shows_page=False)), NotApplicable)
+
+
+def test_a_host_that_should_only_send_visitors_on_needs_no_links() -> None:
+    www = Host("www.example.com", "example.com", "sends to the landing page", redirects_to="https://example.com")
+    assert isinstance(privacy_page_unlinked(www, replace(DOOR, privacy_url="")), NotApplicable)

@@ -30,6 +30,7 @@ WWW_SHOWS_SOMETHING_ELSE: Findings = {
     "plain-http-served": (HOST_WWW,),
     "www-and-apex-both-answer": (BUSINESS,),
     "duplicate-pages": (HOST_WWW,),
+    "placeholder-page": (HOST_WWW,),
 }
 """What else is wrong where www shows a company's page instead of sending visitors on."""
 

@@ -107,7 +107,7 @@ def page_with_and_without_slash(scene: Scene) -> None:
     scene.wrap(APEX, answer(lambda: HTMLResponse(page.format(next(now), 30)), at("/privacy", "/privacy/")))
 
 
-@fault(DUPLICATES)
+@fault(DUPLICATES, implies={"privacy-page-unlinked": (HOST_APEX,)})
 def campaign_is_its_own_page(scene: Scene) -> None:
     """The page names whatever address it was asked for as its own, campaigns included."""
 
@@ -118,14 +118,14 @@ def campaign_is_its_own_page(scene: Scene) -> None:
     scene.wrap(APEX, replace(page, at("/")))
 
 
-@fault(DUPLICATES)
+@fault(DUPLICATES, implies={"privacy-page-unlinked": (HOST_APEX,)})
 def front_page_also_at_index_html(scene: Scene) -> None:
     """The front page has a second address, /index.html, and names none of them."""
     page = "<!doctype html><title>Bright Path</title><h1>Bright Path Coaching</h1>"
     scene.wrap(APEX, answer(lambda: HTMLResponse(page), at("/", "/index.html")))
 
 
-@decoy(DUPLICATES)
+@decoy(DUPLICATES, implies={"privacy-page-unlinked": (HOST_APEX,)})
 def copies_that_name_the_page(scene: Scene) -> None:
     """The front page is also at /index.html, and both name the one address."""
     page = f'<!doctype html><link rel="canonical" href="{OWN}/"><title>Bright Path</title><h1>Bright Path Coaching</h1>'
@@ -158,7 +158,14 @@ def app_hides_its_copy(scene: Scene) -> None:
     scene.wrap(APP, html(_in_pages(f'<link rel="canonical" href="{OWN}/">', '<meta name="robots" content="noindex">')))
 
 
-@fault(BOTH, implies={"duplicate-pages": (HOST_WWW,)})
+@fault(
+    BOTH,
+    implies={
+        "duplicate-pages": (HOST_WWW,),
+        "privacy-page-unlinked": (HOST_WWW,),
+        "security-txt-missing": (HOST_WWW,),
+    },
+)
 def www_and_landing_both_show_pages(scene: Scene) -> None:
     """Www and the bare domain both show the landing page, and launchready.toml allows it."""
     for host in scene.declaration["hosts"]:
@@ -172,7 +179,14 @@ def www_challenged(scene: Scene) -> None:
     scene.wrap(WWW, answer(challenge))
 
 
-@decoy(BOTH, implies={"canonical-contradicts": (HOST_APP,)})
+@decoy(
+    BOTH,
+    implies={
+        "canonical-contradicts": (HOST_APP,),
+        "privacy-page-unlinked": (HOST_WWW,),
+        "security-txt-missing": (HOST_WWW,),
+    },
+)
 def landing_moves_to_www(scene: Scene) -> None:
     """The site lives at www, and the bare domain sends visitors there: the other way round is as good."""
     for host in scene.declaration["hosts"]:
