@@ -5,6 +5,7 @@ import datetime as dt
 import email
 import email.utils
 import hashlib
+import itertools
 import json
 import re
 import smtplib
@@ -711,22 +712,25 @@ def _has(world, name):
     return world.records(name, "TXT")[0].startswith('"v=DKIM1')
 
 
+_VISITORS = itertools.count()
+
+
 def _signup_mail(world):
-    """The headers of the mail that somebody gets who signs up."""
-    world.sign_up("look")
-    return email.message_from_string(world.mails()[0])
+    """The mail that a new visitor gets who signs up."""
+    return world.mail_after_sign_up(f"look{next(_VISITORS)}")
 
 
-def _signs(world):
-    """For whom the sign-up mail is signed, whose envelope it has, and who it is from."""
-    letter = _signup_mail(world)
-    signature = re.search(r"\bd=([a-z.]+)", letter.get("DKIM-Signature", ""))
-    envelope = letter["Return-Path"].strip("<>").rpartition("@")[2]
-    return signature and signature[1], envelope, email.utils.parseaddr(letter["From"])[1].rpartition("@")[2]
+def _signs(letter):
+    """For whom a mail is signed, whose envelope it has, and who it is from."""
+    read = email.message_from_string(letter)
+    signature = re.search(r"\bd=([a-z.]+)", read.get("DKIM-Signature", ""))
+    envelope = read.get("Return-Path", "").strip("<>").rpartition("@")[2]
+    return signature and signature[1], envelope, email.utils.parseaddr(read.get("From", ""))[1].rpartition("@")[2]
 
 
-def _is_scanned(world):
-    return "Scanned by your friendly firewall" in _signup_mail(world).as_string()
+def _scanned(letter):
+    """The same of a mail that somebody added a line to."""
+    return _signs(letter) if "Scanned by your friendly firewall" in letter else ()
 
 
 COMPANY = "postmail.example"
@@ -799,15 +803,15 @@ MAIL_POLICY_LOOKS = {
     ),
 }
 MAIL_RECEIVED_LOOKS = {
-    "signup-mail-unsigned": lambda w: _signs(w) == (None, COMPANY, DOMAIN),
-    "signup-mail-signed-by-a-stranger": lambda w: _signs(w) == (COMPANY, COMPANY, DOMAIN),
-    "signup-mail-changed-on-the-way": lambda w: _is_scanned(w) and _signs(w)[1] == COMPANY,
+    "signup-mail-unsigned": lambda w: _signs(_signup_mail(w)) == (None, COMPANY, DOMAIN),
+    "signup-mail-signed-by-a-stranger": lambda w: _signs(_signup_mail(w)) == (COMPANY, COMPANY, DOMAIN),
+    "signup-mail-changed-on-the-way": lambda w: _scanned(_signup_mail(w)) == (DOMAIN, COMPANY, DOMAIN),
     "signup-mail-key-unanswered": lambda w: w.records(f"s1._domainkey.{DOMAIN}", "TXT") == ["SERVFAIL"],
-    "signup-mail-swallowed": lambda w: w.sign_up("look").status < 400 and not w.mails(),
-    "signup-mail-signed-with-foreign-envelope": lambda w: _signs(w) == (DOMAIN, COMPANY, DOMAIN),
-    "signup-mail-known-by-envelope-alone": lambda w: _is_scanned(w) and _signs(w)[1] == DOMAIN,
-    "signup-mail-from-a-shared-sender": lambda w: _signs(w) == (COMPANY, COMPANY, COMPANY),
-    "signup-mail-from-a-name-below": lambda w: _signs(w)[2] == f"send.{DOMAIN}",
+    "signup-mail-swallowed": lambda w: w.mail_after_sign_up("gone", 0.5) == "",
+    "signup-mail-signed-with-foreign-envelope": lambda w: _signs(_signup_mail(w)) == (DOMAIN, COMPANY, DOMAIN),
+    "signup-mail-known-by-envelope-alone": lambda w: _scanned(_signup_mail(w)) == (DOMAIN, DOMAIN, DOMAIN),
+    "signup-mail-from-a-shared-sender": lambda w: _signs(_signup_mail(w)) == (COMPANY, COMPANY, COMPANY),
+    "signup-mail-from-a-name-below": lambda w: _signs(_signup_mail(w))[2] == f"send.{DOMAIN}",
 }
 SECRET_LOOKS = {
     "key-deleted-later": lambda w: live_key() in _history(w) and _refs(w).split() == ["refs/heads/main"],
@@ -935,6 +939,7 @@ TIMED = {
     "answers-take-a-while",
     "mail-swallowed",
     "mail-rejected",
+    "signup-mail-swallowed",
 }
 """Not looked for in the good world: waiting for what is not there costs seconds, and a busy machine is slow itself."""
 
