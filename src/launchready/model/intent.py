@@ -97,8 +97,10 @@ HAS_WEBHOOK = Intent(
     "launchready.toml names no webhook on this host",
 )
 HAS_POSTED_ENDPOINT = Intent(
-    lambda product, host: _has_endpoint(product, host, {EndpointKind.API, EndpointKind.STREAM}),
-    "",
+    lambda product, host: (
+        _has_endpoint(product, host, {EndpointKind.API, EndpointKind.STREAM}) if product.has_file else None
+    ),
+    "the [[endpoints]] that are posted to, in a launchready.toml",
     'launchready.toml names no endpoint of kind "api" or "stream" on this host',
 )
 DNS_CHANGE_IS_PLANNED = Intent(

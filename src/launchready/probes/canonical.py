@@ -44,8 +44,10 @@ async def page_versions(host: Host, http: HttpClient, clock: Clock) -> PageVersi
         walker = Walker(fetch, lambda url: origin_of(url) == origin, visitor.cookies)
         walk = await walker.walk(f"{origin}/")
     answer = list(walker.answers.values())[-1]
-    if walk.end in {WalkEnd.LOOP, WalkEnd.TOO_MANY} or answer.status >= SERVER_ERROR:
-        raise NotSeen(Why.UNREADABLE, f"{origin}/ answers {answer.status} and comes to no page.")
+    if walk.end in {WalkEnd.LOOP, WalkEnd.TOO_MANY}:
+        raise NotSeen(Why.UNREADABLE, f"{origin}/ leads round in a circle, so there is no page.")
+    if answer.status >= SERVER_ERROR:
+        raise NotSeen(Why.UNREADABLE, f"{answer.url} answered {answer.status}, an error instead of a page.")
     front = Measured(version_of(answer.url, answer), clock.now(), answer.timings.total_s)
     if not _shows_a_page(front.value):
         return PageVersions(())

@@ -48,10 +48,14 @@ def redirect_loop(host: Host, matrix: RedirectMatrix) -> Judgement:
     if not walks:
         return Pass()
     causes = [cause_of(walk) for walk in walks]
-    shown = dict.fromkeys(_in_words(walk, cause) for walk, cause in zip(walks, causes, strict=True))
+    shown: dict[str, str] = {}
+    for walk, cause in zip(walks, causes, strict=True):
+        circle = " → ".join(dict.fromkeys(_bare(hop.location) for hop in walk.hops))
+        shown.setdefault(cause.words if cause else circle, circle + (f" ({cause.words})" if cause else ""))
     known = next((cause for cause in causes if cause is not None), None)
     do = f"Let one layer alone decide about https and www for {host.name}; two of them undo each other"
-    return Fail(tuple(shown), Fix(do, _look(walks[0].end_url)) if known is None else known.fix)
+    offenders = tuple(f"round and round: {words}" for words in shown.values())
+    return Fail(offenders, Fix(do, _look(walks[0].end_url)) if known is None else known.fix)
 
 
 @check(
@@ -214,11 +218,6 @@ def _without_www(url: str) -> str:
 def _without_slash(url: str) -> str:
     parts = urlsplit(url)
     return parts._replace(path=parts.path.rstrip("/")).geturl()
-
-
-def _in_words(walk: Walk, cause: Cause | None) -> str:
-    circle = " → ".join(dict.fromkeys(_bare(hop.location) for hop in walk.hops))
-    return f"round and round: {circle}" + (f" ({cause.words})" if cause else "")
 
 
 def _bare(url: str) -> str:

@@ -62,6 +62,13 @@ def test_a_circle_of_unknown_cause_has_the_general_advice() -> None:
     assert redirect_loop(APEX, ways) == Fail((words,), Fix(do, look))
 
 
+def test_each_cause_is_named_once_with_the_first_of_its_circles() -> None:
+    judgement = redirect_loop(APEX, seen(*FLEXIBLE, circle(f"{SITE}deep", f"{SITE}deep", edge="Cloudflare")))
+    assert isinstance(judgement, Fail)
+    (offender,) = judgement.offenders
+    assert offender.startswith(f"round and round: {SITE} (Cloudflare talks plain http")
+
+
 def test_a_way_of_too_many_steps_fails_as_a_circle() -> None:
     endless = circle(*(f"https://example.com/{n}" for n in range(4)), end=WalkEnd.TOO_MANY)
     assert isinstance(redirect_loop(APEX, seen(endless)), Fail)

@@ -74,7 +74,9 @@ def test_a_post_is_lost_where_a_redirect_that_forgets_it_puts_the_address_right(
 def product(*kinds: EndpointKind, takes_payments: bool | None = None) -> Product:
     endpoints = tuple(Endpoint(f"https://app.example.com/{kind}", kind) for kind in kinds)
     hosts = (Host("app.example.com", "example.com"), Host("example.com", "example.com"))
-    return Product("Shop", hosts, (Domain("example.com"),), takes_payments=takes_payments, endpoints=endpoints)
+    return Product(
+        "Shop", hosts, (Domain("example.com"),), takes_payments=takes_payments, has_file=True, endpoints=endpoints
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,3 +102,10 @@ def test_a_webhook_is_wanted_where_it_is_declared_and_nowhere_when_nobody_pays(
 def test_api_and_stream_are_posted_to(kind: EndpointKind, has: bool) -> None:
     of = product(kind)
     assert [HAS_POSTED_ENDPOINT.read(of, host) for host in of.hosts] == [has, False]
+
+
+def test_without_a_file_nobody_knows_what_is_posted_to() -> None:
+    host = Host("example.com", "example.com")
+    typed = Product("example.com", (host,), (Domain("example.com"),))
+    assert HAS_POSTED_ENDPOINT.read(typed, host) is None
+    assert HAS_WEBHOOK.read(typed, host) is None
