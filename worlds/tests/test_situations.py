@@ -319,6 +319,7 @@ DOMAIN_LOOKS = {
     "third-nameserver-without-address": lambda w: f"ns3.{DOMAIN}." in w.records(DOMAIN, "NS"),
     "delegation-half-moved": lambda w: "ns.farm.example." in w.records(DOMAIN, "NS"),
     "apex-is-an-alias": lambda w: w.records(APEX, "CNAME") != [] and w.records(APEX, "A")[0] == EDGE,
+    "dns-intercepted": lambda w: w.records("book.calendar.example", "A", NS1) == ["203.0.113.30"],
     "registry-blocked": lambda w: _silent(lambda: w.dns("example", "NS", TOP_LEVEL, timeout=SHORT_S)),
     "no-ipv6-from-here": lambda w: (
         w.records(APP, "A", NS2) == [APP_EDGE] and _silent(lambda: w.dns(APEX, "A", NS2_V6, timeout=SHORT_S))

@@ -71,7 +71,7 @@ async def nameservers(domain: Domain, product: Product, dns: DnsClient, clock: C
     parent zone names are asked all the same.
 
     Raises:
-        NotSeen: neither the resolver nor the parent zone answered.
+        NotSeen: neither the resolver nor the parent zone answered, or somebody else answers for the name servers.
     """
     async with asyncio.TaskGroup() as group:
         asking_resolver = group.create_task(reading_of(_named(domain.name, dns), clock))
@@ -82,6 +82,9 @@ async def nameservers(domain: Domain, product: Product, dns: DnsClient, clock: C
     names = {name for reading in (named, delegation) if isinstance(reading, Measured) for name in reading.value}
     hosts = tuple(sorted(host.name for host in product.hosts if host.domain == domain.name))
     found = await all_at_once(_at_each_address(name, domain.name, hosts, dns, clock) for name in names)
+    if _is_intercepted([view for server in found for one in server for view in _views_of(one)]):
+        detail = "Our network answers questions to name servers by itself, so none of them was really asked."
+        raise NotSeen(Why.OWN_NETWORK, detail)
     heard = await _with_those_that_vary([one for server in found for one in server], domain.name, dns)
     servers = sorted(heard, key=lambda s: (s.name, ":" in s.address, s.address))
     asked, out_of_reach = _without_what_we_cannot_reach(servers)
@@ -125,11 +128,20 @@ async def _nameserver(
     return Nameserver(name, address, views.result(), top.result())
 
 
+def _views_of(server: Nameserver) -> tuple[NameserverView, ...]:
+    return server.views.value if isinstance(server.views, Measured) else ()
+
+
+def _is_intercepted(views: list[NameserverView]) -> bool:
+    """Whether all answered and none with authority, as where a hotel or a provider sends all DNS to its resolver."""
+    return bool(views) and not any(view.authoritative or view.refusal for view in views)
+
+
 async def _with_those_that_vary(servers: list[Nameserver], domain: str, dns: DnsClient) -> tuple[Nameserver, ...]:
     """Ask again for hosts that are answered differently: a server that answers by turns is no stale one."""
     says: dict[str, set[tuple[str, ...]]] = {}
     for server in servers:
-        for view in server.views.value if isinstance(server.views, Measured) else ():
+        for view in _views_of(server):
             says.setdefault(view.host, set()).add((view.alias, *view.addresses))
     differing = {host for host, answers in says.items() if len(answers) > 1}
     return await all_at_once(_asked_again(server, domain, differing, dns) for server in servers)

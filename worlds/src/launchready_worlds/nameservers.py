@@ -111,6 +111,17 @@ class Resolver:
         return bool({(text, "*"), (text, dns.rdatatype.to_text(rdtype))} & self.failing)
 
 
+@dataclass(slots=True, kw_only=True)
+class Intercepted(NameServer):
+    """A server that the auditor's network answers for, by the resolver, whoever is asked."""
+
+    resolver: Resolver
+
+    def answer_from_here(self, name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> Reply | None:
+        """The resolver's answer, which is not authoritative."""
+        return self.resolver.answer(name, rdtype)
+
+
 def _unresolved_target(reply: Reply, rdtype: dns.rdatatype.RdataType) -> dns.name.Name | None:
     """Where a reply points to without answering: the target of a CNAME that left the zone."""
     if reply.rcode != dns.rcode.NOERROR or not reply.answer or reply.authority:

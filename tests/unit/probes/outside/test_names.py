@@ -253,3 +253,11 @@ async def test_a_zone_below_whose_server_does_not_know_it_is_seen_as_refused(del
     first, _ = (await nameservers(DOMAIN, product, delegated.dns, clock)).servers
     assert isinstance(first.views, Measured)
     assert "SERVFAIL" in first.views.value[0].refusal
+
+
+async def test_a_network_that_answers_for_the_name_servers_is_not_taken_for_them(delegated, clock):
+    for address in (NS1, NS2):
+        delegated.servers[address].authoritative = False
+    with pytest.raises(NotSeen) as raised:
+        await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
+    assert raised.value.why is Why.OWN_NETWORK

@@ -15,7 +15,7 @@ from launchready_worlds.addresses import (
     TOP_LEVEL,
 )
 from launchready_worlds.faults import Findings, blind, decoy, fault
-from launchready_worlds.nameservers import Mood
+from launchready_worlds.nameservers import Intercepted, Mood
 from launchready_worlds.scene import Scene
 from launchready_worlds.subjects import BUSINESS, HOST_APEX, HOST_APP, HOST_WWW, HOSTS, PRODUCT
 from launchready_worlds.zone import Zone
@@ -224,6 +224,20 @@ def apex_is_an_alias(scene: Scene) -> None:
 def nameservers_blocked(scene: Scene) -> None:
     """Our network blocks questions to other name servers than the resolver."""
     scene.silence(NS1, NS2, NS2_V6, mood=Mood.BLOCKED)
+
+
+@blind(
+    {
+        "nameservers-disagree": (BUSINESS,),
+        "apex-alias": (BUSINESS,),
+        "delegation-differs": (BUSINESS,),
+        "dnssec-broken": (BUSINESS,),
+    },
+)
+def dns_intercepted(scene: Scene) -> None:
+    """We are in a hotel whose network sends every DNS question to a resolver of its own, whoever was asked."""
+    for address, server in scene.servers.items():
+        scene.servers[address] = Intercepted(server.zones, resolver=scene.resolver)
 
 
 @blind({"delegation-differs": (BUSINESS,), "dnssec-broken": (BUSINESS,)})
