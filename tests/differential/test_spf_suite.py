@@ -1,4 +1,4 @@
-"""The public test suite for RFC 7208, every one of its cases; `scripts/setup dev` fetches it with the source of pyspf."""
+"""The public test suite for RFC 7208, every one of its cases; `scripts/setup dev` fetches it with pyspf's source."""
 
 import sys
 from collections.abc import Iterator
