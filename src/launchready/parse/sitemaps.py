@@ -29,15 +29,19 @@ class Sitemap:
     is_index: bool = False
 
 
-def read_sitemap(data: bytes) -> Sitemap:
+def read_sitemap(data: bytes, max_size_bytes: int = MAX_SIZE_BYTES) -> Sitemap:
     """Read a sitemap in XML or text, packed by gzip or not. Time is linear in its size.
 
+    Args:
+        data: as it came.
+        max_size_bytes: what is read, unpacked; less than the protocol allows, for readers with little time.
+
     Raises:
-        SitemapError: it is none, or larger than the protocol allows.
+        SitemapError: it is none, or larger than that.
     """
-    document = _unpacked(data) if data.startswith(_GZIP) else data
-    if len(document) > MAX_SIZE_BYTES:
-        raise SitemapError(f"it is larger than {MAX_SIZE_BYTES} bytes")
+    document = _unpacked(data, max_size_bytes) if data.startswith(_GZIP) else data
+    if len(document) > max_size_bytes:
+        raise SitemapError(f"it is larger than {max_size_bytes} bytes")
     if document.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") or b"\x00" in document[:4]:
         return _XmlReader().read(document)
     return Sitemap(_limited(_lines(document)))
@@ -53,13 +57,13 @@ def sitemap_lines(robots: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _unpacked(data: bytes) -> bytes:
+def _unpacked(data: bytes, max_size_bytes: int) -> bytes:
     unpacker = zlib.decompressobj(_GZIP_WINDOW)
     try:
-        document = unpacker.decompress(data, MAX_SIZE_BYTES + 1)
+        document = unpacker.decompress(data, max_size_bytes + 1)
     except zlib.error as error:
         raise SitemapError("it is no gzip file that can be read") from error
-    if not unpacker.eof and len(document) <= MAX_SIZE_BYTES:
+    if not unpacker.eof and len(document) <= max_size_bytes:
         raise SitemapError("the gzip file breaks off")
     return document
 

@@ -186,17 +186,17 @@ def render_map_markdown(seen: RoutingMap) -> str:
 
 def _row(route: Route) -> str:
     cells = [
-        _cell_code(route.name),
-        "<br>".join(prose(record) for record in route.records),
-        *(prose(text) for text in (route.edge, route.server, route.purpose, route.owner)),
-        f"{MARK_SIGN[route.mark]} {prose(route.status)}",
+        code(_in_cell(route.name)),
+        "<br>".join(prose(_in_cell(record)) for record in route.records),
+        *(prose(_in_cell(text)) for text in (route.edge, route.server, route.purpose, route.owner)),
+        f"{MARK_SIGN[route.mark]} {prose(_in_cell(route.status))}",
     ]
     return f"| {' | '.join(cells)} |"
 
 
-def _cell_code(text: str) -> str:
+def _in_cell(text: str) -> str:
     """Inside a table, a bar ends the cell even in code."""
-    return code(text.replace("|", "¦"))
+    return text.replace("|", "¦")
 
 
 def render_map_terminal(seen: RoutingMap, console: Console) -> None:

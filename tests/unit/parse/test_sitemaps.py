@@ -72,6 +72,18 @@ def test_what_is_no_sitemap_is_refused(document: bytes) -> None:
         read_sitemap(document)
 
 
+@pytest.mark.parametrize("size", [len(URLSET) - 1, len(URLSET), len(URLSET) + 1])
+@pytest.mark.parametrize("pack", [bytes, gzip.compress])
+def test_a_reader_may_take_less_than_the_protocol_allows(size: int, pack) -> None:
+    assert MAX_SIZE_BYTES == 50 * 1024 * 1024
+    document = pack(URLSET.encode())
+    if size >= len(URLSET):
+        assert read_sitemap(document, size) == Sitemap(URLS)
+    else:
+        with pytest.raises(SitemapError, match="larger than"):
+            read_sitemap(document, size)
+
+
 @pytest.mark.parametrize("count", [MAX_URLS - 1, MAX_URLS, MAX_URLS + 1])
 def test_a_sitemap_has_fifty_thousand_urls_at_most(count: int) -> None:
     assert MAX_URLS == 50_000

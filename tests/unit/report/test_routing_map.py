@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 from rich.console import Console
 
 from launchready.facts.domain import HostAddresses
@@ -244,3 +245,32 @@ def test_every_sentence_of_the_picture_is_whole() -> None:
     for rule in observed_rules(WHOLE):
         assert not isinstance(rule, Unseen)
         assert sentence(rule).replace("`", "") in text
+
+
+EVIL = (
+    *(
+        "<script>alert(1)</script>",
+        "`a|b`",
+        "a | b | c",
+        "[x](http://evil.example)",
+        "https://evil.example",
+        "x\ny",
+        "**b**",
+    ),
+    *("```\n<b>", "\\`<i>\\`", "&lt;b&gt;", "| a |\n|---|", "<!-- x", "a\u202eb\x1b[2J"),
+)
+
+
+@pytest.mark.parametrize("evil", EVIL)
+def test_nothing_in_the_markdown_is_obeyed(evil: str) -> None:
+    found = HostAddresses(exists=True, addresses=(evil,), cname_chain=(evil,))
+    host = Host("example.com", "example.com", evil, evil, evil)
+    gap = Entry("RedirectMatrix", host.id, Unmeasured(Why.TIMED_OUT, evil, AT))
+    page = render_map_markdown(routing_map(evidence((host, found), (host, gap))))
+    tokens = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable("table").parse(page)
+    inline = [child for token in tokens for child in token.children or []]
+    assert {child.content for child in inline if child.type == "html_inline"} <= {"<br>"}
+    assert not [token for token in (*tokens, *inline) if token.type in {"html_block", "link_open", "image", "fence"}]
+    assert not [child for child in inline if child.type == "strong_open"]
+    assert sum(token.type == "td_open" for token in tokens) == 7
+    assert all(character.isprintable() or character == "\n" for character in page)
