@@ -601,6 +601,10 @@ CORS_LOOKS = {
     "api-challenged": lambda w: _challenged(w, f"{CHAT_HOST}/api/chat") and w.get(f"{CHAT_HOST}/").status == 200,
 }
 HEADER_LOOKS = {
+    "policy-forgets-the-calendar": lambda w: (
+        BOOKING in w.get(f"{SITE}/").text and "frame-src" not in w.get(f"{SITE}/").headers[CSP]
+    ),
+    "policy-knows-the-calendar": lambda w: "calendar.example" in w.get(f"{SITE}/").headers[CSP],
     "policy-allows-all-scripts": lambda w: "unsafe-inline" in w.get(f"{CHAT_HOST}/").headers[CSP],
     "policy-for-old-browsers-too": lambda w: "strict-dynamic" in w.get(f"{CHAT_HOST}/").headers[CSP],
     "login-may-be-framed": lambda w: w.get(f"{CHAT_HOST}/login").headers["x-frame-options"].startswith("ALLOW-FROM"),

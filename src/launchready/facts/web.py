@@ -82,6 +82,15 @@ class PlainReference:
     over_https: Measured[int] | Unmeasured | None
 
 
+@dataclass(frozen=True, slots=True)
+class BlockedLoad:
+    """Something that a page names and its own policy keeps browsers from loading: the URL, a word for it, and why."""
+
+    url: str
+    what: str
+    directive: str
+
+
 @fact(about=Host)
 class FrontPage:
     """The answer to `https://HOST/`, after redirects within the host.
@@ -91,6 +100,7 @@ class FrontPage:
     http, `plain_calls` what the scripts in it call that way and browsers would block, and `asset_urls` the style sheets
     and scripts from declared hosts, each once and in the page's order. `upgrades` is whether the page tells browsers to
     ask for everything over https, and `policies` what its `meta http-equiv=content-security-policy` say.
+    `blocked_loads` are the scripts, style sheets and frames that the policy in the answer's headers keeps out.
     `canonical` is the page's `link rel=canonical` as an absolute URL, and `robots` what its `meta name=robots` say, in
     lower case; each is empty where there is none. `links` are the absolute URLs that it links to or shows in a frame,
     and `mail_addresses` those that it offers to write to.
@@ -109,6 +119,7 @@ class FrontPage:
     links: tuple[str, ...] = ()
     mail_addresses: tuple[str, ...] = ()
     policies: tuple[str, ...] = ()
+    blocked_loads: tuple[BlockedLoad, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +133,7 @@ class InnerView:
     plain_calls: tuple[PlainReference, ...]
     asset_urls: tuple[str, ...]
     policies: tuple[str, ...] = ()
+    blocked_loads: tuple[BlockedLoad, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

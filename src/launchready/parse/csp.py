@@ -206,6 +206,37 @@ def _is_any_place(source: Source) -> bool:
             return False
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Something that a page names: its absolute URL in ASCII, its nonce, and whether it has an integrity."""
+
+    url: str
+    nonce: str = ""
+    has_integrity: bool = False
+
+
+def blocks(policy: Policy, directive: str, load: Load, own_url: str) -> bool:
+    """Whether a policy surely keeps a page from loading something (section 4.1.2, not counting redirects).
+
+    Args:
+        policy: one of the page's.
+        directive: the kind of fetch, such as `script-src-elem`.
+        load: what would be loaded by an element that stands in the page.
+        own_url: the page's own URL.
+    """
+    governing = policy.governing(directive)
+    if governing is None:
+        return False
+    sources = read_sources(governing.words)
+    if load.nonce and Nonce(load.nonce) in sources:
+        return False
+    if load.has_integrity and any(isinstance(source, Hash) for source in sources):
+        return False  # the hash may be the file's own
+    if directive == "script-src-elem" and Keyword.STRICT_DYNAMIC in sources:
+        return True
+    return not matches(load.url, sources, own_url)
+
+
 def matches(url: str, sources: tuple[Source, ...], own_url: str) -> bool:
     """Whether a URL matches a source list of a page (section 6.7.2.7), not counting redirects.
 

@@ -44,12 +44,15 @@ class Asset:
     """Something the page loads.
 
     Active is what browsers block on a page under TLS when it comes by plain HTTP (Mixed Content, section 4): all
-    but images, audio and video, and icons. An image of a `srcset` or a `picture` is blocked, too.
+    but images, audio and video, and icons. An image of a `srcset` or a `picture` is blocked, too. `nonce` is what the
+    element shows a policy, and `has_integrity` whether it names the hash that the file must have.
     """
 
     url: str
     kind: AssetKind
     is_active: bool
+    nonce: str = ""
+    has_integrity: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +306,8 @@ def _all_assets(tokens: Iterable[Token]) -> Iterator[Asset]:
             in_picture |= token.name == "picture"
             for asset in _assets(token):
                 chosen = in_picture and asset.kind is AssetKind.IMAGE
-                yield Asset(asset.url, asset.kind, is_active=asset.is_active or chosen)
+                nonce, has_integrity = token.attributes.get("nonce", ""), bool(token.attributes.get("integrity"))
+                yield Asset(asset.url, asset.kind, asset.is_active or chosen, nonce, has_integrity)
         elif isinstance(token, EndTag) and token.name == "picture":
             in_picture = False
 

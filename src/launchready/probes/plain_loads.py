@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from launchready.facts.web import Handling, PlainReference
 from launchready.net.http_message import HttpResponse
-from launchready.parse.csp import Policy, read_meta_policies, read_policies
 from launchready.parse.css import CssLoad, CssLoadKind, read_loads
 from launchready.parse.ecmascript import read_calls
 from launchready.parse.html_page import Page
@@ -18,16 +17,6 @@ _CSS_HANDLING: Final = {
     CssLoadKind.FONT: Handling.BLOCKED,
     CssLoadKind.IMAGE: Handling.UPGRADED,
 }
-
-
-def policies_of(answer: HttpResponse, page: Page) -> tuple[Policy, ...]:
-    """All policies that a browser enforces on a page: those of its headers, then those it names itself."""
-    return (*read_policies(answer.values("content-security-policy")), *read_meta_policies(page.policies))
-
-
-def upgrades(policies: Iterable[Policy]) -> bool:
-    """Whether browsers ask for everything over https instead (Upgrade Insecure Requests, section 3)."""
-    return any(policy.get("upgrade-insecure-requests") is not None for policy in policies)
 
 
 def base_of(page: Page, url: str) -> str:

@@ -37,12 +37,11 @@ from launchready.probes.plain_loads import (
     base_of,
     calls_of_script,
     imports_of_style,
-    policies_of,
     reference_of_redirect,
     references_of_page,
     references_of_style,
-    upgrades,
 )
+from launchready.probes.policy import blocked_loads, policies_of, upgrades
 from launchready.probes.redirects import MAX_WALK_BODY_BYTES, is_declared
 from launchready.probes.walking import Walker, absolute_url
 
@@ -87,6 +86,7 @@ async def front_page(host: Host, product: Product, http: HttpClient, clock: Cloc
         links=links_of(page, shown.base, text_of(shown.answer)),
         mail_addresses=mail_addresses_of(page),
         policies=page.policies,
+        blocked_loads=blocked_loads(shown.answer, page),
     )
 
 
@@ -194,6 +194,7 @@ async def _inner_view(url: str, product: Product, http: HttpClient, clock: Clock
         plain_calls=shown.calls,
         asset_urls=shown.asset_urls(product),
         policies=shown.page.policies,
+        blocked_loads=blocked_loads(shown.answer, shown.page),
     )
 
 

@@ -7,12 +7,14 @@ from launchready.parse.csp import (
     Hash,
     HostSource,
     Keyword,
+    Load,
     Nonce,
     Policy,
     Scheme,
     Source,
     allows_any_inline_script,
     allows_any_script_url,
+    blocks,
     matches,
     parse_policy,
     read_meta_policies,
@@ -211,3 +213,35 @@ def test_the_printed_example_of_the_specification_is_read() -> None:
     connect = second.governing("connect-src")
     assert connect is not None
     assert read_sources(connect.words) == ()
+
+
+SCRIPT_URL = "https://cdn.example/a.js"
+
+
+@pytest.mark.parametrize(
+    ("policy", "load", "blocked"),
+    [
+        ("script-src 'self'", Load(SCRIPT_URL), True),
+        ("script-src 'self' cdn.example", Load(SCRIPT_URL), False),
+        ("default-src 'none'", Load(SCRIPT_URL), True),
+        ("script-src 'none'; script-src-elem *", Load(SCRIPT_URL), False),
+        ("img-src 'none'", Load(SCRIPT_URL), False),
+        ("script-src 'nonce-abc'", Load(SCRIPT_URL, "abc"), False),
+        ("script-src 'nonce-abc'", Load(SCRIPT_URL, "ABC"), True),
+        ("script-src 'nonce-abc'", Load(SCRIPT_URL), True),
+        ("script-src 'nonce-abc' 'strict-dynamic' cdn.example", Load(SCRIPT_URL), True),
+        ("script-src 'nonce-abc' 'strict-dynamic'", Load(SCRIPT_URL, "abc"), False),
+        ("script-src 'sha256-abc='", Load(SCRIPT_URL, "", has_integrity=True), False),  # it may be the file's own
+        ("script-src 'sha256-abc='", Load(SCRIPT_URL), True),
+        ("script-src 'unsafe-inline'", Load(SCRIPT_URL), True),
+        ("script-src", Load(SCRIPT_URL), True),
+    ],
+)
+def test_a_policy_blocks_what_it_does_not_name(policy: str, load: Load, blocked: bool) -> None:
+    assert blocks(parse_policy(policy), "script-src-elem", load, PAGE) is blocked
+
+
+def test_strict_dynamic_is_about_scripts_alone() -> None:
+    policy = parse_policy("default-src 'strict-dynamic' 'self'")
+    assert not blocks(policy, "frame-src", Load("https://example.com/f"), PAGE)
+    assert blocks(policy, "script-src-elem", Load("https://example.com/f"), PAGE)

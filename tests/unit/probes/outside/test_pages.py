@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from launchready.facts.redirects import WalkEnd
-from launchready.facts.web import CookieSeen, Handling, InnerPages, PlainReference
+from launchready.facts.web import BlockedLoad, CookieSeen, Handling, InnerPages, PlainReference
 from launchready.model.product import Product
 from launchready.model.reading import Measured, NotSeen, Unmeasured, Why
 from launchready.model.subject import Domain, Endpoint, EndpointKind, Host
@@ -199,6 +199,20 @@ async def test_a_page_that_has_browsers_upgrade_is_tried_over_https(internet, wh
     assert good.over_https.value == 200
     assert isinstance(gone.over_https, Unmeasured)
     assert page.plain_calls == ()
+
+
+async def test_what_the_pages_own_policy_keeps_out_is_seen(internet):
+    body = b"""<script src=/a.js></script><script src=https://w.vendor.example/b.js></script>
+        <script nonce=k1 src=https://w.vendor.example/c.js></script><iframe src=https://w.vendor.example/d></iframe>
+        <link rel=stylesheet href=/e.css><img src=https://w.vendor.example/f.png>"""
+    policy = "default-src 'self'; script-src 'self' 'nonce-k1', img-src *"
+    page = await page_of(internet, body, content_security_policy=policy)
+    assert page.blocked_loads == (
+        BlockedLoad("https://w.vendor.example/b.js", "script", "script-src-elem"),
+        BlockedLoad("https://w.vendor.example/d", "frame", "frame-src"),
+    )
+    meta = b"<meta http-equiv=content-security-policy content=\"script-src 'none'\"><script src=/a.js></script>"
+    assert (await page_of(internet, meta)).blocked_loads == ()
 
 
 async def test_a_policy_that_only_reports_upgrades_nothing(internet):

@@ -2,11 +2,11 @@
 
 from starlette.datastructures import MutableHeaders
 
-from launchready_worlds.addresses import APEX, APP
+from launchready_worlds.addresses import APEX, APP, BOOKING, BOOKING_URL
 from launchready_worlds.faults import decoy, fault
 from launchready_worlds.scene import Scene, Wrapper
 from launchready_worlds.subjects import HOST_APEX, HOST_APP
-from launchready_worlds.wrapping import at, response_headers
+from launchready_worlds.wrapping import at, html, response_headers
 
 POLICY = "content-security-policy"
 PAGES = ("/", "/login", "/signup")
@@ -100,3 +100,28 @@ def errors_without_a_page(scene: Scene) -> None:
             del headers[name]
 
     scene.wrap(APEX, response_headers(edit, lambda scope: str(scope["path"]).startswith("/launchready-probe")))
+
+
+def _calendar(scene: Scene, policy: str) -> None:
+    """Put the calendar into the landing page, under a policy."""
+    frame = (
+        f'<iframe src="{BOOKING_URL}" title="Book a call"></iframe><script src="https://{BOOKING}/e.js" nonce="k3j4">'
+    )
+    scene.wrap(APEX, html(lambda page: page.replace("</body>", f"{frame}</script></body>")))
+    scene.wrap(APEX, _with(content_security_policy=policy))
+
+
+@fault(
+    {"csp-blocks-own-page": (HOST_APEX,)},
+)
+def policy_forgets_the_calendar(scene: Scene) -> None:
+    """The calendar was put into the landing page, and the policy does not know it: its place stays empty."""
+    _calendar(scene, "default-src 'self'; frame-ancestors 'none'")
+
+
+@decoy(
+    {"csp-blocks-own-page": (HOST_APEX,)},
+)
+def policy_knows_the_calendar(scene: Scene) -> None:
+    """The calendar is in the landing page: its frame by a pattern, and its script by a nonce."""
+    _calendar(scene, "default-src 'self'; script-src 'self' 'nonce-k3j4'; frame-src https://*.calendar.example")

@@ -47,6 +47,7 @@ def plain_http_shows_page(scene: Scene) -> None:
 
 @fault(
     {"mixed-content": (HOST_APEX,)},
+    implies={"csp-blocks-own-page": (HOST_APEX,)},
 )
 def script_over_http(scene: Scene) -> None:
     """The landing page loads a script over plain http, which browsers block."""
@@ -82,6 +83,7 @@ def session_cookie_for_all_hosts(scene: Scene) -> None:
         "debug-mode-on": HOSTS,
         "stack-trace-shown": HOSTS,
         "csp-ineffective": (HOST_APEX, HOST_APP),
+        "csp-blocks-own-page": (HOST_APEX, HOST_APP),
         "framing-allowed": (HOST_APP,),
         "guards-missing": (HOST_APP,),
         "headers-missing-on-errors": (HOST_APEX, HOST_APP),
