@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from launchready.facts.journeys import PrivatePage
 from launchready.facts.web import Transfer
 from launchready.model.fact import fact
 from launchready.model.reading import Measured, Unmeasured
-from launchready.model.subject import Host
+from launchready.model.subject import Host, Journey
 from launchready.parse.rfc9211 import EdgeAnswer
 
 
@@ -75,3 +76,10 @@ class EdgeRepeats:
     """Files with a content hash in their name, fetched again and again where an edge says what it does."""
 
     files: tuple[RepeatedFile, ...]
+
+
+@fact(about=Journey)
+class PageAfterLogin:
+    """The page that the journey's visitor sees once they are logged in."""
+
+    page: PrivatePage

@@ -38,6 +38,20 @@ class LoginCookie:
     cookie: CookieSeen
 
 
+@dataclass(frozen=True, slots=True)
+class PrivatePage:
+    """The page that a visitor sees once they are logged in, and what it lets caches do.
+
+    `names_visitor` is whether it shows their name or address, so that it is theirs alone. `shared_for_s` is for how
+    many seconds a cache that serves many may hand it on without asking (0: it may not), `cache_control` why.
+    """
+
+    url: str
+    names_visitor: bool
+    shared_for_s: int
+    cache_control: str
+
+
 @fact(about=Journey)
 class SignupWalk:
     """One visitor's way. It ends with the first step that does not work, so the last step says where.
@@ -45,7 +59,7 @@ class SignupWalk:
     `mail_links` are the links in the mail that look like a confirmation, without their query, the likeliest first: that
     one is followed. `answer_chars` is the length of the first answer. `mail` is what the mail's receiver makes of it;
     None where none came, or nobody looked. `login_cookies` are those that logging in set, or following the link where
-    that logs in; none where the way ended before.
+    that logs in; none where the way ended before. `private_page` is what they saw then; None where they got no such.
     """
 
     steps: tuple[StepTaken, ...]
@@ -53,6 +67,7 @@ class SignupWalk:
     answer_chars: int
     mail: MailSeen | None = None
     login_cookies: tuple[LoginCookie, ...] = ()
+    private_page: PrivatePage | None = None
 
     @property
     def broken_at(self) -> StepTaken | None:

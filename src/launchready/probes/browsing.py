@@ -35,12 +35,13 @@ class StepFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a visitor sees in the end: where, the status, the page, and whether redirects led there."""
+    """What a visitor sees in the end: where, the status, the page, whether redirects led there, and the headers."""
 
     url: str
     status: int
     page: Page
     was_redirected: bool
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class Browser:
@@ -150,4 +151,4 @@ def without_keys(url: str) -> str:
 def _shown(response: HttpResponse, *, was_redirected: bool) -> Shown:
     if response.status >= 300:
         raise StepFailedError(f"{without_keys(response.url)} answered {response.status}")
-    return Shown(response.url, response.status, read_page(text_of(response)), was_redirected)
+    return Shown(response.url, response.status, read_page(text_of(response)), was_redirected, response.headers)

@@ -10,7 +10,16 @@ from hashlib import sha256
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
-from launchready.facts.caching import AskedAgain, EdgeRepeats, PageVisits, RepeatedFile, TwoVisits, VisitedPage
+from launchready.facts.caching import (
+    AskedAgain,
+    EdgeRepeats,
+    PageAfterLogin,
+    PageVisits,
+    RepeatedFile,
+    TwoVisits,
+    VisitedPage,
+)
+from launchready.facts.journeys import SignupWalk
 from launchready.facts.redirects import WalkEnd, origin_of
 from launchready.facts.web import PageAssets, Transfer
 from launchready.model.probe import Manner, probe
@@ -83,6 +92,14 @@ async def edge_repeats(assets: PageAssets, http: HttpClient, clock: Clock) -> Ed
     behind_edge = [t for t in kept if edge_answer(t.headers) is not EdgeAnswer.NO_EDGE][:MAX_FILES]
     readings = await all_at_once(reading_of(_repeated(file, http), clock) for file in behind_edge)
     return EdgeRepeats(tuple(RepeatedFile(file.url, r) for file, r in zip(behind_edge, readings, strict=True)))
+
+
+@probe(manner=Manner.PASSIVE, timeout_s=5.0)
+async def page_after_login(walk: SignupWalk) -> PageAfterLogin:
+    """What the walked journey saw; nothing is fetched."""
+    if walk.private_page is None:
+        raise NotSeen(Why.DEPENDENCY, "the way ended before a page for those who are logged in")
+    return PageAfterLogin(walk.private_page)
 
 
 async def _repeated(file: Transfer, http: HttpClient) -> tuple[EdgeAnswer, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from launchready.facts.journeys import LoginCookie, SignupWalk, StepName, StepTaken
+from launchready.facts.journeys import LoginCookie, PrivatePage, SignupWalk, StepName, StepTaken
 from launchready.model.probe import Manner, probe
 from launchready.model.product import Product
 from launchready.model.reading import NotSeen, Why
@@ -21,6 +21,7 @@ from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.mailbox import wait_for_mail
 from launchready.parse.html_page import Form
 from launchready.parse.rfc5322 import MailError, read_message
+from launchready.parse.rfc9111 import fresh_for_s, read_response
 from launchready.probes.answers import read_answer
 from launchready.probes.browsing import Browser, Shown, StepFailedError, without_keys
 from launchready.probes.confirmation import confirmation_links
@@ -86,6 +87,7 @@ class _Customer:
         self._links: tuple[str, ...] = ()
         self._answer_chars = 0
         self._login_cookies: tuple[LoginCookie, ...] = ()
+        self._private_page: PrivatePage | None = None
 
     async def walk(self) -> SignupWalk:
         acts: dict[StepName, Callable[[], Awaitable[str]]] = {
@@ -106,7 +108,9 @@ class _Customer:
         links = tuple(without_keys(link) for link in self._links)
         has_logged_in = any(step.name is StepName.LOG_IN and step.worked for step in steps)
         cookies = self._login_cookies if has_logged_in else ()
-        return SignupWalk(tuple(steps), links, self._answer_chars, login_cookies=cookies)
+        return SignupWalk(
+            tuple(steps), links, self._answer_chars, login_cookies=cookies, private_page=self._private_page
+        )
 
     def _cookies_since(self, before: int) -> tuple[LoginCookie, ...]:
         """What was set by the answers after so many of them, without values."""
@@ -176,13 +180,26 @@ class _Customer:
         shown = await self._browser.open(self._journey.login)
         form = login_form(shown.page)
         if form is None and urlsplit(shown.url).path != urlsplit(self._journey.login).path:
+            self._private_page = self._seen_by_caches(shown)
             return "the link had logged the visitor in"
         if form is None:
             raise NotSeen(Why.UNREADABLE, f"{self._journey.login} {NO_FORM}.")
         sent = await self._browser.submit(form, shown, self._person)
         if _came_back(form, sent):
             raise StepFailedError(f"{without_keys(sent.url)} shows the form again instead of logging in")
+        self._private_page = self._seen_by_caches(sent)
         return f"{without_keys(sent.url)} answered {sent.status}"
+
+    def _seen_by_caches(self, shown: Shown) -> PrivatePage:
+        """The visitor's page as a cache on the way reads it."""
+        text = shown.page.text_excerpt
+        response = read_response(shown.status, shown.headers, self._clock.now())
+        return PrivatePage(
+            url=without_keys(shown.url),
+            names_visitor=self._person.name in text or self._person.email in text,
+            shared_for_s=fresh_for_s(response, shared=True),
+            cache_control=", ".join(value for name, value in shown.headers if name == "cache-control"),
+        )
 
     async def _ask(self) -> str:
         question = {"message": self._journey.question, "message_id": str(uuid.uuid4())}

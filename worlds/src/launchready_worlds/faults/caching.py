@@ -10,9 +10,10 @@ from starlette.types import Scope
 from launchready_worlds.addresses import APEX, APP, APP_EDGE, EDGE, HTTPS_PORT
 from launchready_worlds.edge_cache import EdgeCache, keep_pages
 from launchready_worlds.faults import Outcome, blind, decoy, fault
+from launchready_worlds.faults.web import challenge
 from launchready_worlds.listener import Door
 from launchready_worlds.scene import Scene
-from launchready_worlds.subjects import HEALTH, HOST_APEX, HOST_APP, HOSTS, READY
+from launchready_worlds.subjects import HEALTH, HOST_APEX, HOST_APP, HOSTS, JOURNEY, READY
 from launchready_worlds.wrapping import HeaderEdit, answer, at, html, response_headers, under, without_request_headers
 
 SEVERAL_SERVERS = 2
@@ -25,6 +26,13 @@ def _own_cookie(name: str) -> HeaderEdit:
 
     def edit(headers: MutableHeaders) -> None:
         headers.append("set-cookie", f"{name}={secrets.token_hex(16)}; Path=/; Secure; HttpOnly; SameSite=Lax")
+
+    return edit
+
+
+def _control(value: str) -> HeaderEdit:
+    def edit(headers: MutableHeaders) -> None:
+        headers["cache-control"] = value
 
     return edit
 
@@ -115,6 +123,30 @@ def html_of_unknown_age(scene: Scene) -> None:
         headers["last-modified"] = CHANGED_LONG_AGO
 
     scene.wrap(APEX, response_headers(edit, media_type="text/html"))
+
+
+@fault(
+    {"private-response-stored": (JOURNEY,)},
+)
+def customers_page_for_all_caches(scene: Scene) -> None:
+    """The chat's page, with the customer's name in it, says that every cache may keep it for a minute."""
+    scene.wrap(APP, response_headers(_control("public, max-age=60"), at("/chat")))
+
+
+@decoy(
+    {"private-response-stored": (JOURNEY,)},
+)
+def customers_page_for_their_browser(scene: Scene) -> None:
+    """The chat's page may be kept for a minute, by the customer's own browser."""
+    scene.wrap(APP, response_headers(_control("private, max-age=60"), at("/chat")))
+
+
+@blind(
+    {"private-response-stored": (JOURNEY,)},
+)
+def sign_up_challenged(scene: Scene) -> None:
+    """A bot protection guards the sign-up page, so nobody gets to see what comes after it."""
+    scene.wrap(APP, answer(challenge, at("/signup")))
 
 
 @blind(
