@@ -13,6 +13,7 @@ from launchready_worlds.subjects import (
     HOST_APP,
     HOST_WWW,
     HOSTS,
+    JOURNEY,
     LOGIN,
     PAGE,
     PRODUCT,
@@ -66,6 +67,7 @@ def form_over_http(scene: Scene) -> None:
 
 @fault(
     {"session-cookie-shared": (HOST_APP,)},
+    implies={"login-cookie-shared": (JOURNEY,)},
 )
 def session_cookie_for_all_hosts(scene: Scene) -> None:
     """The app's log-in cookie is sent to every host of the domain, the landing page's provider included."""
