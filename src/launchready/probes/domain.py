@@ -1,6 +1,7 @@
 """Look at names and addresses."""
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
 
 from launchready.facts.domain import HostAddresses, Nameserver, Nameservers, NameserverView, ZoneTop
@@ -73,19 +74,18 @@ async def nameservers(domain: Domain, product: Product, dns: DnsClient, clock: C
     Raises:
         NotSeen: neither the resolver nor the parent zone answered, or somebody else answers for the name servers.
     """
-    async with asyncio.TaskGroup() as group:
-        asking_resolver = group.create_task(reading_of(_named(domain.name, dns), clock))
-        asking_parent = group.create_task(reading_of(delegation_of(domain.name, dns), clock))
-    named, delegation = asking_resolver.result(), asking_parent.result()
+    hosts = tuple(sorted(host.name for host in product.hosts if host.domain == domain.name))
+    (named, of_resolver), (delegation, of_parent) = await all_at_once(
+        _servers_of(names, domain.name, hosts, dns, clock)
+        for names in (_named(domain.name, dns), delegation_of(domain.name, dns))
+    )
     if isinstance(named, Unmeasured) and isinstance(delegation, Unmeasured):
         raise NotSeen(named.why, named.detail)
-    names = {name for reading in (named, delegation) if isinstance(reading, Measured) for name in reading.value}
-    hosts = tuple(sorted(host.name for host in product.hosts if host.domain == domain.name))
-    found = await all_at_once(_at_each_address(name, domain.name, hosts, dns, clock) for name in names)
-    if _is_intercepted([view for server in found for one in server for view in _views_of(one)]):
+    found = tuple({(server.name, server.address): server for server in (*of_parent, *of_resolver)}.values())
+    if _is_intercepted([view for server in found for view in _views_of(server)]):
         detail = "Our network answers questions to name servers by itself, so none of them was really asked."
         raise NotSeen(Why.OWN_NETWORK, detail)
-    heard = await _with_those_that_vary([one for server in found for one in server], domain.name, dns)
+    heard = await _with_those_that_vary(found, domain.name, dns)
     servers = sorted(heard, key=lambda s: (s.name, ":" in s.address, s.address))
     asked, out_of_reach = _without_what_we_cannot_reach(servers)
     return Nameservers(asked, delegation, named, out_of_reach)
@@ -95,6 +95,16 @@ async def _named(domain: str, dns: DnsClient) -> tuple[str, ...]:
     """The name servers that a resolver knows; none where an alias stands in their place."""
     answer = await dns.query(domain, "NS")
     return () if answer.cname_chain else answer.records
+
+
+async def _servers_of(
+    listing: Awaitable[tuple[str, ...]], domain: str, hosts: tuple[str, ...], dns: DnsClient, clock: Clock
+) -> tuple[Measured[tuple[str, ...]] | Unmeasured, tuple[Nameserver, ...]]:
+    """A list of name servers, and what each of them says. Who is in two lists is still asked once, by the client."""
+    names = await reading_of(listing, clock)
+    listed = names.value if isinstance(names, Measured) else ()
+    found = await all_at_once(_at_each_address(name, domain, hosts, dns, clock) for name in listed)
+    return names, tuple(server for servers in found for server in servers)
 
 
 async def _at_each_address(
@@ -137,7 +147,7 @@ def _is_intercepted(views: list[NameserverView]) -> bool:
     return bool(views) and not any(view.authoritative or view.refusal for view in views)
 
 
-async def _with_those_that_vary(servers: list[Nameserver], domain: str, dns: DnsClient) -> tuple[Nameserver, ...]:
+async def _with_those_that_vary(servers: tuple[Nameserver, ...], domain: str, dns: DnsClient) -> tuple[Nameserver, ...]:
     """Ask again for hosts that are answered differently: a server that answers by turns is no stale one."""
     says: dict[str, set[tuple[str, ...]]] = {}
     for server in servers:
