@@ -39,6 +39,7 @@ from launchready_worlds.addresses import (
     NS2,
     NS2_V6,
     OLD_HOST,
+    ORIGIN,
     REGISTRY,
     REGISTRY_EDGE,
     TOP_LEVEL,
@@ -750,6 +751,9 @@ MAIL_SENDER_LOOKS = {
     ),
     "bounce-domain-unanswered": lambda w: w.records(BOUNCES, "TXT") == ["SERVFAIL"],
     "bounces-to-a-name-of-its-own": lambda w: w.records(BOUNCES, "TXT") == ['"v=spf1 ip4:203.0.113.40 -all"'],
+    "spf-where-bounces-go": lambda w: (
+        w.records(DOMAIN, "TXT") == [] and w.declared()["senders"][0]["bounce_domain"] == BOUNCES
+    ),
     "bounce-domain-behind-an-alias": lambda w: w.records(BOUNCES, "CNAME") == [f"return.{COMPANY}."],
     "spf-asks-by-address": lambda w: "%{i}" in w.records(DOMAIN, "TXT")[0],
     "sender-addresses-unsaid": lambda w: w.declared()["senders"][0]["addresses"] == [],
@@ -776,6 +780,9 @@ MAIL_EXCHANGE_LOOKS = {
     "mail-promise-unanswered": lambda w: w.records(f"_mta-sts.{DOMAIN}", "TXT") == ["SERVFAIL"],
     "mail-servers-promised-by-pattern": lambda w: "*.PostMail.example" in _policy(w)[1],
     "mail-promise-on-trial": lambda w: "mode: testing" in _policy(w)[1],
+    "mail-promise-without-reports": lambda w: "rua=tls-reports" in w.records(f"_smtp._tls.{DOMAIN}", "TXT")[0],
+    "mail-reports-unanswered": lambda w: w.records(f"_smtp._tls.{DOMAIN}", "TXT") == ["SERVFAIL"],
+    "mail-reports-to-a-page": lambda w: len(w.records(f"_smtp._tls.{DOMAIN}", "TXT")) == 2,
     "sender-without-name": lambda w: _reverse(w) == ["NXDOMAIN"],
     "sender-name-leads-elsewhere": lambda w: _reverse(w) == [f"{DOMAIN}."],
     "sender-name-unanswered": lambda w: _reverse(w) == ["SERVFAIL"],
@@ -937,6 +944,172 @@ def _day(days):
     return (dt.datetime.now(dt.UTC) + dt.timedelta(days=days)).date().isoformat()
 
 
+def _control(world, url):
+    return world.get(url).headers.get("cache-control", "")
+
+
+def _chat_page(world, tag):
+    """The Cache-Control of the chat's page, as a customer who is logged in gets it."""
+    cookie = _login_cookies(world, tag).partition(";")[0]
+    return _control_with(world, cookie)
+
+
+def _control_with(world, cookie):
+    answer = world.get(f"{CHAT_HOST}/chat", cookie=cookie)
+    assert answer.status == 200
+    return answer.headers["cache-control"]
+
+
+def _cookie_values(world, url):
+    """What three visitors in a row are given as cookies."""
+    return [(world.get(url).headers["set-cookie"] or "").partition(";")[0] for _ in range(3)]
+
+
+def _form_keys_of(world, url):
+    return [re.findall(r'name="csrf_token" value="([0-9a-f]+)"', world.get(url).text) for _ in range(2)]
+
+
+def _edge_word(world, url):
+    world.get(url)
+    return world.get(url).headers["cache-status"]
+
+
+def _tags(world, url):
+    return [world.get(url).headers["etag"] for _ in range(2)]
+
+
+CACHING_LOOKS = {
+    "first-visitors-cookie-for-all": lambda w: (
+        len(set(_cookie_values(w, f"{SITE}/"))) == 1 and "hit" in w.get(f"{SITE}/").headers["cache-status"]
+    ),
+    "first-visitors-form-for-all": lambda w: (
+        len(set(map(tuple, _form_keys_of(w, f"{CHAT_HOST}/")))) == 1 and _form_keys_of(w, f"{CHAT_HOST}/")[0]
+    ),
+    "session-cookie-on-a-cacheable-page": lambda w: (
+        _control(w, f"{CHAT_HOST}/") == "public, max-age=600" and len(set(_cookie_values(w, f"{CHAT_HOST}/"))) == 3
+    ),
+    "proxy-drops-conditions": lambda w: (
+        w.get(f"{SITE}/", if_none_match=w.get(f"{SITE}/").headers["etag"]).status == 200
+    ),
+    "tag-made-from-the-time": lambda w: len(set(_tags(w, f"{SITE}/"))) == 2,
+    "edge-told-to-keep-nothing": lambda w: "bypass" in _edge_word(w, f"{CHAT_HOST}{_style(w)}"),
+    "html-of-unknown-age": lambda w: (
+        not _control(w, f"{SITE}/") and "2021" in w.get(f"{SITE}/").headers["last-modified"]
+    ),
+    "customers-page-for-all-caches": lambda w: _chat_page(w, "public") == "public, max-age=60",
+    "customers-page-for-their-browser": lambda w: _chat_page(w, "own") == "private, max-age=60",
+    "sign-up-challenged": lambda w: _challenged(w, f"{CHAT_HOST}/signup") and w.get(f"{CHAT_HOST}/").status == 200,
+    "web-silent": lambda w: _quiet_port(w, EDGE, 443) and _quiet_port(w, APP_EDGE, 443),
+    "one-cookie-for-everybody": lambda w: (
+        set(_cookie_values(w, f"{SITE}/")) == {"experiment=landing-page-2026-variant-a"}
+    ),
+    "a-cookie-for-each": lambda w: (
+        _control(w, f"{CHAT_HOST}/") == "private, max-age=600" and len(set(_cookie_values(w, f"{CHAT_HOST}/"))) == 3
+    ),
+    "cookie-left-out-by-caches": lambda w: 'private="set-cookie"' in _control(w, f"{CHAT_HOST}/"),
+    "cookie-of-the-server": lambda w: len(set(_cookie_values(w, f"{SITE}/"))) == 2,
+    "known-by-its-date": lambda w: (
+        w.get(f"{SITE}/", if_modified_since=w.get(f"{SITE}/").headers["last-modified"] or "").status == 304
+    ),
+    "page-changes-with-every-look": lambda w: w.get(f"{SITE}/").body != w.get(f"{SITE}/").body,
+}
+PACKING_LOOKS = {
+    "page-labelled-and-not-packed": lambda w: (
+        w.get(f"{SITE}/", accept_encoding="gzip").headers["content-encoding"] == "gzip"
+        and b"<!doctype" in w.get(f"{SITE}/", accept_encoding="gzip").body
+    ),
+    "packed-styles-for-everybody": lambda w: not w.get(f"{CHAT_HOST}{_style(w)}").headers["vary"],
+    "stream-of-events": lambda w: not _stream_head(w)["content-encoding"],
+    "stream-packed": lambda w: _stream_head(w)["content-encoding"] == "gzip",
+    "stream-behind-the-login": lambda w: w.get(f"{CHAT_HOST}/api/events").status == 401,
+    "stream-says-identity": lambda w: _stream_head(w)["content-encoding"] == "identity",
+    "page-says-x-gzip": lambda w: w.get(f"{SITE}/", accept_encoding="gzip").headers["content-encoding"] == "x-gzip",
+    "unvaried-page-for-one": lambda w: (
+        _control(w, f"{SITE}/") == "private, max-age=60" and not w.get(f"{SITE}/").headers["vary"]
+    ),
+}
+
+
+def _stream_head(world):
+    """The headers of the app's stream of events."""
+    answer = world.get(f"{CHAT_HOST}/api/events")
+    if not answer.headers["content-type"].startswith("text/event-stream"):
+        raise KeyError("/api/events")
+    return answer.headers
+
+
+def _found(world, url, begin):
+    answer = world.get(url)
+    return answer.status == 200 and answer.body.startswith(begin)
+
+
+def _front_door(world, url):
+    answer = world.get(url)
+    return answer.status, answer.location
+
+
+EXPOSED_LOOKS = {
+    "settings-published": lambda w: _found(w, f"{CHAT_HOST}/.env", b"MODEL_KEY="),
+    "repository-published": lambda w: _found(w, f"{SITE}/.git/HEAD", b"ref: refs/heads/"),
+    "backup-published": lambda w: _found(w, f"{CHAT_HOST}/backup.tar.gz", b"\x1f\x8b"),
+    "uploads-listed": lambda w: _found(w, f"{CHAT_HOST}/uploads/", b"<html><head><title>Index of"),
+    "macos-left-names": lambda w: _found(w, f"{SITE}/.DS_Store", b"\x00\x00\x00\x01Bud1"),
+    "endpoints-described": lambda w: _found(w, f"{CHAT_HOST}/openapi.json", b'{"openapi"'),
+    "scripts-with-their-source": lambda w: _found(w, f"{CHAT_HOST}/app.js.map", b'{"version": 3'),
+    "front-page-for-every-path": lambda w: _found(w, f"{SITE}/no-such-page", b"<!doctype html>"),
+    "settings-for-browsers-published": lambda w: _found(w, f"{CHAT_HOST}/.env", b"VITE_API_URL="),
+    "trap-for-scanners": lambda w: _found(w, f"{CHAT_HOST}/no-such-page", b"API_KEY=made-up"),
+}
+LEFT_ON_LOOKS = {
+    "noindex-header-left-on": lambda w: w.get(f"{SITE}/").headers["x-robots-tag"] == "noindex, nofollow",
+    "noindex-element-left-on": lambda w: '<meta name="googlebot" content="noindex">' in w.get(f"{SITE}/").text,
+    "robots-keep-everybody-away": lambda w: w.get(f"{SITE}/robots.txt").text == "User-agent: *\nDisallow: /\n",
+    "robots-keep-ads-away": lambda w: "AdsBot-Google" in w.get(f"{SITE}/robots.txt").text,
+    "robots-rules-for-others": lambda w: "GreedyBot" in w.get(f"{SITE}/robots.txt").text,
+    "preview-log-in-before-the-page": lambda w: "vercel.com/sso-api" in _front_door(w, f"{SITE}/")[1],
+    "password-before-the-app": lambda w: _front_door(w, f"{CHAT_HOST}/") == (401, ""),
+    "app-opens-with-its-own-log-in": lambda w: _front_door(w, f"{CHAT_HOST}/") == (303, "/login"),
+    "app-hidden-on-purpose": lambda w: w.get(f"{CHAT_HOST}/").headers["x-robots-tag"] == "noindex",
+    "web-servers-own-page": lambda w: "<title>Welcome to nginx!</title>" in w.get(f"{SITE}/").text,
+    "page-about-nginx": lambda w: "“Welcome to nginx!”" in w.get(f"{SITE}/").text,
+    "nobody-to-tell": lambda w: w.get(f"{CHAT_HOST}/.well-known/security.txt").status == 404,
+    "address-out-of-date": lambda w: (
+        f"Expires: {dt.datetime.now(dt.UTC).year - 1}-" in w.get(f"{CHAT_HOST}/.well-known/security.txt").text
+    ),
+    "signed-by-somebody": lambda w: "PGP" in w.get(f"{CHAT_HOST}/.well-known/security.txt").text,
+    "privacy-not-linked": lambda w: "rivacy" not in w.get(f"{SITE}/").text,
+    "privacy-linked-in-german": lambda w: 'href="/datenschutz"' in w.get(f"{SITE}/").text,
+}
+
+
+def _around(world, url):
+    """An answer of the app's own server, around its edge; it takes no connection in the good world."""
+    try:
+        return world.get(url, ip=ORIGIN)
+    except ConnectionError:
+        raise KeyError(ORIGIN) from None
+
+
+def _quiet_origin(world, port):
+    try:
+        return _quiet_port(world, ORIGIN, port)
+    except ConnectionError:
+        return False
+
+
+EDGE_LOOKS = {
+    "origin-open-to-all": lambda w: _around(w, f"{CHAT_HOST}/").body == w.get(f"{CHAT_HOST}/").body,
+    "origin-open-in-plain-http": lambda w: "Bright Path" in _around(w, f"http://{APP}/").text,
+    "origin-turns-strangers-away": lambda w: _around(w, f"{CHAT_HOST}/").status == 403,
+    "origin-says-nothing": lambda w: _quiet_origin(w, 443) and _quiet_origin(w, 80),
+    "origin-address-is-somebody-elses": lambda w: "ladders" in _around(w, f"{CHAT_HOST}/").text,
+    "webhook-behind-a-challenge": lambda w: _challenged(w, f"{CHAT_HOST}/hooks/payments"),
+    "webhook-wants-a-signature": lambda w: "no_signature" in w.get(f"{CHAT_HOST}/hooks/payments").text,
+    "only-pages-challenged": lambda w: (
+        _challenged(w, f"{CHAT_HOST}/signup") and w.get(f"{CHAT_HOST}/healthz").status == 200
+    ),
+}
+
 TIMED = {
     "health-slow",
     "health-rarely-slow",
@@ -970,6 +1143,7 @@ LOOKS = {
 LOOKS |= {**MIXED_LOOKS, **COOKIE_LOOKS, **CORS_LOOKS, **HEADER_LOOKS, **ERROR_LOOKS, **PURPOSE_LOOKS}
 LOOKS |= {**MAIL_SENDER_LOOKS, **MAIL_EXCHANGE_LOOKS, **MAIL_POLICY_LOOKS, **MAIL_RECEIVED_LOOKS}
 LOOKS |= {**TRUST_LOOKS, **MAIL_LOOKS, **SECRET_LOOKS, **SPEED_LOOKS, **JOURNEY_LOOKS}
+LOOKS |= {**CACHING_LOOKS, **PACKING_LOOKS, **EXPOSED_LOOKS, **LEFT_ON_LOOKS, **EDGE_LOOKS}
 
 
 def test_there_is_a_look_for_every_situation():

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from launchready.facts.mail import ContactExchanges, DkimDiscovered, DkimKeys, DmarcWalks
-from launchready.facts.mail_exchange import MtaSts, SenderAddresses
+from launchready.facts.mail_exchange import MtaSts, SenderAddresses, TlsReports
 from launchready.facts.mail_spf import SpfPolicies
 from launchready.model.product import Product
 from launchready.model.reading import Measured
@@ -55,6 +55,11 @@ def _sts(fact: MtaSts, _product: Product) -> Iterator[MailFound]:
         yield MailFound("MTA-STS", "_mta-sts", record)
 
 
+def _reports(fact: TlsReports, _product: Product) -> Iterator[MailFound]:
+    for record in fact.records:
+        yield MailFound("TLS reports", "_smtp._tls", record)
+
+
 def _addresses(fact: SenderAddresses, _product: Product) -> Iterator[MailFound]:
     for one in fact.of:
         names = one.names.value if isinstance(one.names, Measured) else ()
@@ -74,6 +79,7 @@ _TELLERS: Final[dict[type, Callable[[Any, Product], Iterator[MailFound]]]] = {
     DkimDiscovered: _discovered,
     DmarcWalks: _dmarc,
     MtaSts: _sts,
+    TlsReports: _reports,
     SenderAddresses: _addresses,
     ContactExchanges: _contacts,
 }

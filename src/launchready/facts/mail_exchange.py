@@ -55,6 +55,13 @@ class MtaSts:
     exchanges: Measured[tuple[str, ...]] | Unmeasured
 
 
+@fact(about=Domain)
+class TlsReports:
+    """The TXT records at `_smtp._tls` that count (TLS-RPT, RFC 8460), sorted; several are as good as none."""
+
+    records: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class AddressName:
     """A name that an address has (PTR), and whether the name has the address in turn."""

@@ -13,6 +13,7 @@ from launchready.facts.mail_exchange import (
     SenderAddress,
     SenderAddresses,
     StsPolicy,
+    TlsReports,
 )
 from launchready.model.probe import Manner, probe
 from launchready.model.reading import Measured, NotSeen, Unmeasured, Why
@@ -22,6 +23,7 @@ from launchready.net.dns_client import DnsClient
 from launchready.net.http_client import HttpClient
 from launchready.net.smtp_client import SmtpClient
 from launchready.parse.rfc7505 import MxError, read_mx
+from launchready.parse.rfc8460 import is_tls_rpt
 from launchready.parse.rfc8461 import (
     MAX_POLICY_BYTES,
     MtaStsError,
@@ -110,6 +112,13 @@ async def _policy(domain: str, records: tuple[str, ...], http: HttpClient) -> St
 
 def _useless(fault: str) -> StsPolicy:
     return StsPolicy(fault, "")
+
+
+@probe(manner=Manner.PASSIVE, timeout_s=8.0)
+async def tls_reports(domain: Domain, dns: DnsClient) -> TlsReports:
+    """Read the TXT records at `_smtp._tls`."""
+    found = await dns.query(f"_smtp._tls.{domain.name}", "TXT")
+    return TlsReports(tuple(sorted(text for text in found.records if is_tls_rpt(text))))
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=8.0)

@@ -107,6 +107,7 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "mail-exchange-insecure": (PRODUCT,),
     "mta-sts-contradicts-mx": (),
     "mta-sts-unfit": (),
+    "tls-reports-missing": (),
     "sender-address-without-name": (BUSINESS,),
     "leaked-key-in-history": (REPOSITORY,),
     "deployed-commit-differs": (PRODUCT,),

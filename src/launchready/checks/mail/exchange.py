@@ -1,10 +1,19 @@
 """Whether mail reaches the servers that take it, unread on the way, and comes from machines with a name."""
 
-from launchready.facts.mail_exchange import Exchanger, MailExchangers, MtaSts, SenderAddress, SenderAddresses, StsPolicy
+from launchready.facts.mail_exchange import (
+    Exchanger,
+    MailExchangers,
+    MtaSts,
+    SenderAddress,
+    SenderAddresses,
+    StsPolicy,
+    TlsReports,
+)
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import DOMAIN_SENDS_MAIL
 from launchready.model.reading import Measured
 from launchready.model.subject import Domain
+from launchready.parse.rfc8460 import TlsRptError, parse_tls_rpt
 from launchready.parse.rfc8461 import Mode, MtaStsError, MtaStsPolicy, parse_mta_sts_policy
 
 NO_STS = "the domain makes no promise to senders (no MTA-STS record), which is no fault"
@@ -151,6 +160,38 @@ def _left_out(policy: MtaStsPolicy, exchanges: tuple[str, ...]) -> tuple[str, ..
 
 def _draft(exchanges: tuple[str, ...]) -> str:
     return _policy_for(exchanges, Mode.TESTING) if exchanges else ""
+
+
+@check(
+    "tls-reports-missing",
+    impact=Impact.NOTE,
+    customer_sees="Nothing; you are the last to learn that their mail to you fails.",
+    costs=(Cost.TICKETS,),
+    fixer=Fixer.ENGINEER,
+    minutes=5,
+    sources=("https://www.rfc-editor.org/rfc/rfc8460#section-3",),
+)
+def tls_reports_missing(domain: Domain, sts: MtaSts, seen: TlsReports) -> Judgement:
+    """A domain that tells senders to insist on encryption is told by them when that fails.
+
+    ## Why it matters at launch
+    A policy (MTA-STS) that no longer fits keeps mail out, and the mail that does not come is seen by nobody. Senders
+    write daily reports about it, to whoever asks for them.
+
+    ## How to fix
+    Add the record in the finding, with a mailbox that somebody reads.
+    """
+    if sts.policy is None:
+        return NotApplicable(NO_STS)
+    name = f"_smtp._tls.{domain.name}"
+    fix = Fix(f"Add this record at {name}", f'{name}. TXT "v=TLSRPTv1; rua=mailto:tls-reports@{domain.name}"')
+    if len(seen.records) != 1:
+        return Fail((f"{len(seen.records)} records at {name}, one is needed",), fix)
+    try:
+        parse_tls_rpt(seen.records[0])
+    except TlsRptError as error:
+        return Fail((f"{seen.records[0]}: {error}",), fix)
+    return Pass()
 
 
 @check(

@@ -12,6 +12,7 @@ from launchready.parse.rfc7208 import LOOKUP_LIMIT, Qualifier, SpfError, parse_s
 from launchready.parse.rfc7208_evaluate import SpfResult
 
 NO_RECORD = "there is no SPF record, which another check says"
+ELSEWHERE = "receivers ask for SPF at the bounce domains of the declared senders, which another check looks at"
 COSTS = (Cost.LEADS, Cost.TICKETS)
 
 
@@ -38,6 +39,8 @@ def spf_missing(domain: Domain, spf: SpfRecords) -> Judgement:
     """
     if spf.records:
         return Pass()
+    if domain.senders and all(sender.bounce_domain not in {"", domain.name} for sender in domain.senders):
+        return NotApplicable(ELSEWHERE)
     senders = ", ".join(sender.name for sender in domain.senders)
     fix = f"Add one TXT record at {domain.name} that begins with v=spf1 and includes {senders}, as its help page says"
     record = " ".join(["v=spf1", *filter(None, map(_include, domain.senders)), "~all"])

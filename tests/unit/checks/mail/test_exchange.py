@@ -9,6 +9,7 @@ from launchready.checks.mail.exchange import (
     mta_sts_contradicts_mx,
     mta_sts_unfit,
     sender_address_without_name,
+    tls_reports_missing,
 )
 from launchready.facts.mail_exchange import (
     AddressName,
@@ -19,6 +20,7 @@ from launchready.facts.mail_exchange import (
     SenderAddress,
     SenderAddresses,
     StsPolicy,
+    TlsReports,
 )
 from launchready.model.check import Fail, Fix, NotApplicable, Pass
 from launchready.model.reading import Measured, Unmeasured, Why
@@ -131,6 +133,22 @@ def test_a_policy_or_servers_that_were_not_seen_make_no_fault() -> None:
     ):
         assert mta_sts_contradicts_mx(DOMAIN, seen) == Pass()
         assert mta_sts_unfit(DOMAIN, seen) == Pass()
+
+
+@pytest.mark.parametrize("record", ["v=TLSRPTv1; rua=mailto:a@example.com", "v=TLSRPTv1;rua=https://x.example/"])
+def test_reports_that_somebody_gets_pass(record: str) -> None:
+    assert tls_reports_missing(DOMAIN, promise("mx.example.net"), TlsReports((record,))) == Pass()
+
+
+@pytest.mark.parametrize("records", [(), ("v=TLSRPTv1; rua=a",), ("v=TLSRPTv1; rua=mailto:a@b.example",) * 2])
+def test_reports_that_nobody_gets_are_noted_with_a_record(records: tuple[str, ...]) -> None:
+    judgement = tls_reports_missing(DOMAIN, promise("mx.example.net"), TlsReports(records))
+    assert isinstance(judgement, Fail)
+    assert judgement.fix.paste == '_smtp._tls.example.com. TXT "v=TLSRPTv1; rua=mailto:tls-reports@example.com"'
+
+
+def test_without_a_promise_nobody_needs_reports() -> None:
+    assert isinstance(tls_reports_missing(DOMAIN, MtaSts((), None, SILENT), TlsReports(())), NotApplicable)
 
 
 def test_a_name_that_leads_back_is_enough() -> None:

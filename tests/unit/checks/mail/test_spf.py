@@ -67,6 +67,17 @@ def test_the_record_to_paste_lets_in_what_is_known_of_a_sender(sender: Sender, n
     assert judgement.fix.paste == f'example.com. TXT "v=spf1 {names}~all"'
 
 
+@pytest.mark.parametrize(
+    ("bounces", "applies"),
+    [(("",), True), (("example.com",), True), (("b.example.com",), False), (("b.example.com", ""), True), ((), True)],
+)
+def test_where_all_bounces_go_elsewhere_the_domain_itself_needs_no_record(
+    bounces: tuple[str, ...], applies: bool
+) -> None:
+    senders = tuple(Sender("Resend", (), bounce_domain=name) for name in bounces)
+    assert isinstance(spf_missing(Domain("example.com", senders), own()), Fail if applies else NotApplicable)
+
+
 def test_one_readable_record_is_valid() -> None:
     assert spf_invalid(DOMAIN, own(GOOD), policy(GOOD)) == Pass()
 

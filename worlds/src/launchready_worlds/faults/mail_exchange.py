@@ -23,6 +23,7 @@ def _policy(*mx: str, mode: str = "enforce") -> str:
 def _promise(scene: Scene, policy: str, *, status: int = 200) -> None:
     """MTA-STS: a record, and a policy on a host of its own."""
     scene.put("_mta-sts", "TXT", quoted("v=STSv1; id=20260701T000000;"))
+    scene.put("_smtp._tls", "TXT", quoted(f"v=TLSRPTv1; rua=mailto:tls@{DOMAIN}"))
     scene.put("mta-sts", "A", EDGE)
     scene.certificates[STS_HOST] = Certificate.GOOD
     scene.wrap(STS_HOST, answer(lambda: PlainTextResponse(policy, status)))
@@ -77,7 +78,7 @@ def mailbox_certificate_for_all_of_a_domain(scene: Scene) -> None:
 
 
 @good(
-    {"mta-sts-contradicts-mx": (BUSINESS,), "mta-sts-unfit": (BUSINESS,)},
+    {"mta-sts-contradicts-mx": (BUSINESS,), "mta-sts-unfit": (BUSINESS,), "tls-reports-missing": (BUSINESS,)},
     Outcome.PASS,
 )
 def mail_servers_promised(scene: Scene) -> None:
@@ -104,6 +105,7 @@ def mail_promise_not_served(scene: Scene) -> None:
 
 @fault(
     {"mta-sts-unfit": (BUSINESS,)},
+    implies={"tls-reports-missing": (BUSINESS,)},
 )
 def mail_promise_without_host(scene: Scene) -> None:
     """The domain promises encrypted delivery, and the host that says how does not exist."""
@@ -134,6 +136,33 @@ def mail_servers_promised_by_pattern(scene: Scene) -> None:
     """The domain tells senders to insist on any server of the mail company, in capitals, among older texts."""
     _promise(scene, _policy("MX1.oldmail.example", "*.PostMail.example").replace("\n", "\r\n"))
     scene.add("_mta-sts", "TXT", quoted("v=STSv2; id=1"))
+
+
+@fault(
+    {"tls-reports-missing": (BUSINESS,)},
+)
+def mail_promise_without_reports(scene: Scene) -> None:
+    """The domain insists on encrypted delivery, and hears from nobody when it fails."""
+    _promise(scene, _policy("mx.postmail.example"))
+    scene.put("_smtp._tls", "TXT", quoted("v=TLSRPTv1;rua=tls-reports"))
+
+
+@blind(
+    {"tls-reports-missing": (BUSINESS,)},
+)
+def mail_reports_unanswered(scene: Scene) -> None:
+    """Whether anybody gets the reports about delivery can't be looked up just now."""
+    _promise(scene, _policy("mx.postmail.example"))
+    scene.resolver.failing.add((f"_smtp._tls.{DOMAIN}", "TXT"))
+
+
+@decoy(
+    {"tls-reports-missing": (BUSINESS,)},
+)
+def mail_reports_to_a_page(scene: Scene) -> None:
+    """The reports about delivery are posted to a page, and a text of another kind stands beside the record."""
+    _promise(scene, _policy("mx.postmail.example"))
+    scene.put("_smtp._tls", "TXT", quoted("v=TLSRPTv1; rua=https://tls.inbox.example/post"), quoted("v=TLSRPTv2; x=y"))
 
 
 @decoy(

@@ -81,6 +81,16 @@ def bounce_domain_behind_an_alias(scene: Scene) -> None:
 
 
 @decoy(
+    {"spf-missing": (BUSINESS,)},
+    outcome=Outcome.NOT_APPLICABLE,
+)
+def spf_where_bounces_go(scene: Scene) -> None:
+    """The domain has no list of senders, since the one mail service bounces to a name that has one."""
+    _bounces_to_a_name_of_its_own(scene, quoted(f"v=spf1 ip4:{MAIL_EXCHANGE} -all"))
+    scene.drop("@", "TXT")
+
+
+@decoy(
     {"spf-sender-refused": (BUSINESS,), "spf-invalid": (BUSINESS,)},
 )
 def spf_asks_by_address(scene: Scene) -> None:
