@@ -157,7 +157,8 @@ def _purpose_is_api(scene: Scene) -> None:
 def api_without_pages(scene: Scene) -> None:
     """The app's name is for an API alone, and its front page says so in a line."""
     _purpose_is_api(scene)
-    scene.wrap(APP, answer(lambda: PlainTextResponse("The API of Bright Path.\n"), at("/")))
+    headers = {"content-security-policy": "default-src 'none'", "x-content-type-options": "nosniff"}
+    scene.wrap(APP, answer(lambda: PlainTextResponse("The API of Bright Path.\n", headers=headers), at("/")))
 
 
 @fault(
@@ -179,6 +180,7 @@ def api_front_challenged(scene: Scene) -> None:
 
 @decoy(
     {"host-serves-other-purpose": (PRODUCT,)},
+    implies={"guards-missing": (HOST_APP,)},
 )
 def api_has_a_page_of_its_own(scene: Scene) -> None:
     """The API's front page is a small page about the API, with the brand in its title."""
