@@ -6,14 +6,11 @@ import re
 import ssl
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Final
 
 from launchready.model.reading import NotSeen, Why
-from launchready.net.dns_message import name_text, parse_name
 from launchready.net.gates import HostGates
 from launchready.net.network import Endpoint, Network
-from launchready.net.socket_errors import socket_failure
 from launchready.net.tls_client import Handshake, TlsClient
 
 SMTP_PORT: Final = 25
@@ -33,69 +30,40 @@ _REPLY_LINE: Final = re.compile(rb"([2-5][0-9]{2})([ -]?)(.*)", re.DOTALL)
 _READY, _OK, _START = 220, 250, 220
 
 
-@dataclass(frozen=True, slots=True)
-class MailServer:
-    """What a mail server says to a caller.
-
-    Attributes:
-        extensions: The keywords that it answers EHLO with, upper-case, in its order (RFC 5321 section 4.1.1.1).
-        handshake: What it shows after STARTTLS; None where it does not offer that.
-    """
-
-    extensions: tuple[str, ...]
-    handshake: Handshake | None
-
-
 class SmtpClient:
     """Calls on mail servers, each time over connections of its own.
 
     Args:
         network: the way to the world, and the CAs to trust.
         gates: the limits on what one host sees at once, shared with the other clients.
-
-    Attributes:
-        calls: how many connections were opened to each host.
     """
 
     def __init__(self, network: Network, gates: HostGates) -> None:
-        self._network = network
-        self._gates = gates
         self._tls = TlsClient(network, gates, connect=_connect_and_upgrade)
-        self._greeted: Counter[str] = Counter()
 
     @property
     def calls(self) -> Counter[str]:
         """How many connections were opened to each host."""
-        return self._greeted + self._tls.handshakes
+        return self._tls.handshakes
 
-    async def call_on(self, host: str, address: str, port: int = SMTP_PORT) -> MailServer:
-        """Greet the server of a name at one of its addresses, and shake hands where it offers to encrypt.
+    async def call_on(self, host: str, address: str, port: int = SMTP_PORT) -> Handshake | None:
+        """What the server of a name, at one of its addresses, shows who asks it to encrypt (STARTTLS, RFC 3207).
+
+        Returns:
+            None where it does not offer to encrypt.
 
         Raises:
             NotSeen: REFUSED (the connection, or the caller), TIMED_OUT, UNREADABLE (no SMTP there), PRIVATE_ADDRESS,
                 OWN_NETWORK, NO_NAME, NOT_INSTALLED.
         """
-        name = name_text(parse_name(host))
-        where = f"{name} on {address} port {port}"
-        endpoint = self._network.route(name, address, port)
         try:
-            async with self._gates.of(name):
-                self._greeted[name] += 1
-                extensions = await _ask_extensions(endpoint, where)
-        except TimeoutError:
-            raise NotSeen(Why.TIMED_OUT, f"{where} did not answer.") from None
-        except OSError as error:
-            raise socket_failure(error, where) from None
-        if "STARTTLS" not in extensions:
-            return MailServer(extensions, None)
-        return MailServer(extensions, await self._tls.handshake(host, address, port))
+            return await self._tls.handshake(host, address, port)
+        except _NotOfferedError:
+            return None
 
 
-async def _ask_extensions(endpoint: Endpoint, where: str) -> tuple[str, ...]:
-    async with _greeted(endpoint, where) as (reader, writer):
-        extensions = await _say_hello(reader, writer, where)
-        writer.write(b"QUIT\r\n")
-        return extensions
+class _NotOfferedError(Exception):
+    """The server does not offer to encrypt."""
 
 
 @contextlib.asynccontextmanager
@@ -112,7 +80,10 @@ async def _greeted(endpoint: Endpoint, where: str) -> AsyncIterator[tuple[asynci
 
 
 async def _say_hello(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, where: str) -> tuple[str, ...]:
-    """EHLO with our address, for a machine without a public name (RFC 5321 section 4.1.4)."""
+    """The keywords that EHLO is answered with, upper-case (RFC 5321 section 4.1.1.1).
+
+    We are called by our address, as a machine without a public name is (section 4.1.4).
+    """
     address = writer.get_extra_info("sockname")[0]
     literal = f"IPv6:{address}" if ":" in address else address
     writer.write(f"EHLO [{literal}]\r\n".encode("ascii"))
@@ -143,9 +114,15 @@ async def _reply(reader: asyncio.StreamReader, where: str) -> tuple[int, list[by
 
 
 async def _connect_and_upgrade(endpoint: Endpoint, name: str, context: ssl.SSLContext) -> ssl.SSLObject:
-    """The way to a handshake through STARTTLS (RFC 3207); the connection is closed once it has been read."""
+    """The way to a handshake through STARTTLS; the connection is closed once it has come about.
+
+    Raises:
+        _NotOfferedError: the server does not offer to encrypt.
+    """
     async with _greeted(endpoint, name) as (reader, writer):
-        await _say_hello(reader, writer, name)
+        if "STARTTLS" not in await _say_hello(reader, writer, name):
+            writer.write(b"QUIT\r\n")
+            raise _NotOfferedError
         writer.write(b"STARTTLS\r\n")
         code, _ = await _reply(reader, name)
         if code != _START:
