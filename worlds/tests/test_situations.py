@@ -988,6 +988,7 @@ CACHING_LOOKS = {
     "session-cookie-on-a-cacheable-page": lambda w: (
         _control(w, f"{CHAT_HOST}/") == "public, max-age=600" and len(set(_cookie_values(w, f"{CHAT_HOST}/"))) == 3
     ),
+    "session-cookie-on-styles": lambda w: "session=" in w.get(f"{CHAT_HOST}{_style(w)}").headers["set-cookie"],
     "proxy-drops-conditions": lambda w: (
         w.get(f"{SITE}/", if_none_match=w.get(f"{SITE}/").headers["etag"]).status == 200
     ),

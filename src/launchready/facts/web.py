@@ -39,7 +39,8 @@ class Transfer:
     """One answer's headers and sizes, asked for with a browser's Accept-Encoding.
 
     `headers` are all of them as (lower-case name, value) in order, but for those that may hold a secret: cookies are in
-    `FrontPage.cookies` without their values, and tokens and keys are nowhere.
+    `FrontPage.cookies` without their values, and tokens and keys are nowhere. `personal_cookies` are the names of those
+    that it sets and that are long enough to be somebody's key, the network's own left out.
     """
 
     url: str
@@ -52,6 +53,7 @@ class Transfer:
     size_bytes: int
     wire_bytes: int
     headers: tuple[tuple[str, str], ...]
+    personal_cookies: tuple[str, ...] = ()
 
     def values(self, name: str) -> tuple[str, ...]:
         """The values of all headers of one lower-case name, in order."""

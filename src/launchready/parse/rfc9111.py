@@ -73,6 +73,12 @@ class CacheControl:
     duplicated: tuple[str, ...]
     invalid: tuple[str, ...]
 
+    @property
+    def shared_for_s(self) -> int:
+        """For how many seconds its directives alone tell a shared cache that it may answer without asking; 0: not."""
+        lifetime_s = self.max_age_s if self.s_maxage_s is None else self.s_maxage_s
+        return 0 if self.no_store or self.private or self.no_cache else lifetime_s or 0
+
 
 # RFC 9111 sections 1.2.2 and 5.2, with the list rule of RFC 9110 section 5.6.1 (empty elements are ignored):
 #

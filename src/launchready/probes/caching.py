@@ -31,9 +31,8 @@ from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.http_message import HttpResponse
 from launchready.parse.hashed_name import has_content_hash
 from launchready.parse.html_page import read_page
-from launchready.parse.rfc6265 import SetCookieError, parse_set_cookie
+from launchready.parse.personal_cookies import MIN_KEY_CHARS, personal_cookie
 from launchready.parse.rfc9211 import EdgeAnswer, edge_answer
-from launchready.probes.forms import MIN_TOKEN_CHARS
 from launchready.probes.nested import all_at_once, reading_of
 from launchready.probes.walking import Walker
 from launchready.probes.web import SERVER_ERROR, text_of, transfer_of
@@ -47,17 +46,12 @@ MAX_FILES: Final = 4
 REPEATS: Final = 2
 """Visits after the page's own: the first may fill the cache, and the second must be answered by it."""
 
-NETWORK_COOKIES: Final = re.compile(
-    r"_{0,2}cf|__vercel|aws(?:alb|elb)|arraffinity|bigip|incap_|visid_incap|nlbi_|ak_bmsc|bm_|datadome|_px|ts01|"
-    r"serverid|routeid|ingresscookie|route$|lb|sticky|backend|node|server|x-?mapping",
-    re.IGNORECASE,
-)
-"""How the names of cookies begin that networks and load balancers set: they log nobody in, and are added after a
-cache, or say which server answered, so that strangers may well have one in common."""
-
 FORM_KEY: Final = re.compile(r"csrf|xsrf|authenticity|requestverification|^_token$", re.IGNORECASE)
 """Names of the hidden fields by which Django, Rails, Laravel, ASP.NET and their like tie a form to one visitor. Others
 may be shared on purpose, as Drupal's form_build_id is."""
+
+SESSION: Final = re.compile(r"sess|(?:^|[._-])sid$|auth|token|jwt", re.IGNORECASE)
+"""Names that cookies have which log somebody in."""
 
 TOKEN: Final = "launchready"  # noqa: S105 - the name of a parameter
 
@@ -132,7 +126,7 @@ async def _two_visits(url: str, http: HttpClient, clock: Clock) -> TwoVisits:
         first=transfer_of(first.answer),
         received_at=received_at,
         personal_cookies=tuple(n for n, v in first.cookies.items() if second.cookies.get(n, v) != v),
-        shared_cookies=cookies,
+        shared_cookies=cookies or _handed_to_all(first, second, newcomer),
         shared_keys=keys,
         again=again,
     )
@@ -164,15 +158,11 @@ async def _visit(url: str, visitor: Visitor) -> _Visit:
 
 
 def _cookies(answer: HttpResponse) -> Iterator[tuple[str, bytes]]:
-    """Digests of the values that an answer sets and that may be somebody's own; the network's cookies are left out."""
+    """Digests of the values that an answer sets and that may be somebody's own."""
     for line in answer.values("set-cookie"):
-        try:
-            cookie = parse_set_cookie(line)
-        except SetCookieError:
-            continue
-        value = line.partition(";")[0].partition("=")[2].strip()
-        if cookie.max_age_s != 0 and not NETWORK_COOKIES.match(cookie.name) and _may_be_a_key(value):
-            yield cookie.name, _digest(value)
+        cookie = personal_cookie(line)
+        if cookie is not None and not _is_echo(cookie[1]):
+            yield cookie[0], _digest(cookie[1])
 
 
 def _form_keys(answer: HttpResponse) -> Iterator[tuple[str, bytes]]:
@@ -184,8 +174,12 @@ def _form_keys(answer: HttpResponse) -> Iterator[tuple[str, bytes]]:
 
 
 def _may_be_a_key(value: str) -> bool:
-    """Long enough for one, and no echo of the URL that we asked for, plain or in base64, as trackers keep it."""
-    return len(value) >= MIN_TOKEN_CHARS and not any(TOKEN in text for text in (value, *_decoded(value)))
+    return len(value) >= MIN_KEY_CHARS and not _is_echo(value)
+
+
+def _is_echo(value: str) -> bool:
+    """Whether it repeats the URL that we asked for, plain or in base64, as trackers keep it."""
+    return any(TOKEN in text for text in (value, *_decoded(value)))
 
 
 def _decoded(value: str) -> Iterator[str]:
@@ -204,6 +198,17 @@ def _digest(text: str) -> bytes:
 def _alike(first: Digests, second: Digests, newcomer: Digests) -> tuple[str, ...]:
     """Names with one value for two strangers and another for the newcomer, whose page was made for them."""
     return tuple(n for n, value in first.items() if second.get(n) == value and newcomer.get(n, value) != value)
+
+
+def _handed_to_all(first: _Visit, second: _Visit, newcomer: _Visit) -> tuple[str, ...]:
+    """Sessions that even a newcomer got out of a cache, one that heeds no query: a session is never for everybody."""
+    if edge_answer(newcomer.answer.headers) is not EdgeAnswer.HIT:
+        return ()
+    return tuple(
+        n
+        for n, value in first.cookies.items()
+        if SESSION.search(n) and second.cookies.get(n) == value == newcomer.cookies.get(n)
+    )
 
 
 def _still_alike(

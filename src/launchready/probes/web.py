@@ -30,6 +30,7 @@ from launchready.net.cookies import is_over, may_set_for
 from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.http_message import HttpResponse
 from launchready.parse.html_page import AssetKind, Page, read_page
+from launchready.parse.personal_cookies import personal_cookie
 from launchready.parse.rfc6265 import SetCookieError, parse_set_cookie
 from launchready.probes.nested import all_at_once, reading_of
 from launchready.probes.page_links import links_of, mail_addresses_of
@@ -273,6 +274,7 @@ def transfer_of(answer: HttpResponse) -> Transfer:
         size_bytes=len(answer.body),
         wire_bytes=answer.body_size_on_wire_bytes,
         headers=shown_headers(answer),
+        personal_cookies=tuple(c[0] for c in map(personal_cookie, answer.values("set-cookie")) if c is not None),
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Final
 
 from launchready.facts.caching import EdgeRepeats, PageVisits, TwoVisits
-from launchready.facts.web import FrontPage, PageAssets
+from launchready.facts.web import FrontPage, PageAssets, Transfer
 from launchready.model.check import (
     Confidence,
     Cost,
@@ -175,8 +175,8 @@ def revalidation_broken(pages: PageVisits) -> Judgement:
         "https://www.rfc-editor.org/rfc/rfc9111#section-7.3",
     ),
 )
-def set_cookie_cacheable(pages: PageVisits) -> Judgement:
-    """No page that gives each visitor a cookie of their own may be kept by a shared cache.
+def set_cookie_cacheable(pages: PageVisits, assets: PageAssets) -> Judgement:
+    """No answer that gives a visitor a cookie of their own may be kept by a shared cache.
 
     ## Why it matters at launch
     A cache may hand on all that it keeps, the cookie too (RFC 9111 forbids nothing there). The day somebody switches an
@@ -185,16 +185,31 @@ def set_cookie_cacheable(pages: PageVisits) -> Judgement:
     ## How to fix
     Send `Cache-Control: private` with every answer that sets such a cookie, or don't set it on public pages.
     """
-    offenders = tuple(
+    by_page = tuple(
         f"{page.first.url} gives each visitor another {', '.join(page.personal_cookies)}, "
         f"and a shared cache may hand it on for {fresh_for_s(_response(page), shared=True)} seconds"
         for page in pages.seen
         if page.personal_cookies and _is_handed_on(_response(page))
     )
+    by_file = tuple(map(_hands_cookie_on, filter(_gives_all_a_cookie, assets.transfers)))
+    offenders = by_page + by_file
     if not offenders:
         return Pass()
     return Fail(
         offenders, Fix("Send this with answers that set a visitor's own cookie", "Cache-Control: private, no-cache")
+    )
+
+
+def _gives_all_a_cookie(file: Transfer) -> bool:
+    control = parse_cache_control(file.cache_control)
+    is_left_out = "set-cookie" in control.private_fields + control.no_cache_fields
+    return bool(file.personal_cookies) and control.shared_for_s > 0 and not is_left_out
+
+
+def _hands_cookie_on(file: Transfer) -> str:
+    seconds = parse_cache_control(file.cache_control).shared_for_s
+    return (
+        f"{file.url} sets {', '.join(file.personal_cookies)}, and a shared cache may hand it on for {seconds} seconds"
     )
 
 

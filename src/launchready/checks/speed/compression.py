@@ -132,9 +132,7 @@ def compression_unvaried(host: Host, page: FrontPage, assets: PageAssets) -> Jud
 
 def _is_kept_by_all(transfer: Transfer) -> bool:
     """Whether a shared cache is told that it may answer with it."""
-    control = parse_cache_control(transfer.cache_control)
-    lifetime_s = control.max_age_s if control.s_maxage_s is None else control.s_maxage_s
-    return not (control.no_store or control.private or control.no_cache) and (lifetime_s or 0) > 0
+    return parse_cache_control(transfer.cache_control).shared_for_s > 0
 
 
 @check(

@@ -1,5 +1,6 @@
 """The checks of `checks/speed/caching.py`."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -124,6 +125,7 @@ def control(value: str) -> tuple[str, str]:
     return ("cache-control", value)
 
 
+NO_FILES = PageAssets(())
 UNSEEN = PageVisits((VisitedPage(PAGE_URL, Unmeasured(Why.TIMED_OUT, "did not answer", AT)),))
 
 
@@ -224,14 +226,14 @@ def test_a_page_without_a_tag_or_that_changed_is_no_question(again: AskedAgain |
     ],
 )
 def test_a_visitors_own_cookie_may_not_be_handed_on(value: str, fails: bool) -> None:
-    judgement = set_cookie_cacheable(visited(control(value), personal=("session",)))
+    judgement = set_cookie_cacheable(visited(control(value), personal=("session",)), NO_FILES)
     assert isinstance(judgement, Fail) is fails
-    assert set_cookie_cacheable(visited(control(value))) == Pass()
+    assert set_cookie_cacheable(visited(control(value)), NO_FILES) == Pass()
 
 
 def test_a_guess_by_a_shared_cache_is_not_held_against_a_cookie() -> None:
     old = ("last-modified", "Wed, 01 Jul 2020 00:00:00 GMT")
-    assert set_cookie_cacheable(visited(old, personal=("session",))) == Pass()
+    assert set_cookie_cacheable(visited(old, personal=("session",)), NO_FILES) == Pass()
 
 
 def test_what_strangers_share_fails_by_name() -> None:
@@ -266,3 +268,23 @@ def test_an_edge_that_never_answers_itself_fails(answers: tuple[EdgeAnswer, ...]
 
 def test_without_an_edge_that_speaks_there_is_no_question() -> None:
     assert isinstance(edge_cache_cold(HOST, page(), EdgeRepeats(())), NotApplicable)
+
+
+@pytest.mark.parametrize(
+    ("value", "cookies", "fails"),
+    [
+        ("public, max-age=1", ("session",), True),
+        ("public, max-age=1", (), False),
+        ("private, max-age=1", ("session",), False),
+        ('max-age=1, private="set-cookie"', ("session",), False),
+        ("max-age=0", ("session",), False),
+    ],
+)
+def test_a_file_for_everybody_sets_no_cookie_of_ones_own(value: str, cookies: tuple[str, ...], fails: bool) -> None:
+    one = replace(transfer("https://example.com/a.js", value), personal_cookies=cookies)
+    judgement = set_cookie_cacheable(visited(), PageAssets((Asset(one.url, Measured(one, AT, 0.1)),)))
+    assert isinstance(judgement, Fail) is fails
+    if isinstance(judgement, Fail):
+        assert judgement.offenders == (
+            "https://example.com/a.js sets session, and a shared cache may hand it on for 1 seconds",
+        )

@@ -106,6 +106,15 @@ async def test_a_cookie_that_changes_with_time_is_not_called_shared(internet, cl
     assert (await visits_of(internet, clock)).shared_cookies == ()
 
 
+@pytest.mark.parametrize(("name", "shared"), [("sessionid", ("sessionid",)), ("experiment", ())])
+async def test_a_session_that_a_cache_gives_even_to_newcomers_is_found(internet, clock, name, shared):
+    """A cache that heeds no query: all three get one value, and the edge says that it was kept."""
+    cookies(internet, lambda _url: "0123456789abcdef0123456789abcdef", name)
+    plain = internet.pages[HTTPS]
+    internet.pages[HTTPS] = lambda sent: replace(plain(sent), headers=(*plain(sent).headers, ("age", "7")))
+    assert (await visits_of(internet, clock)).shared_cookies == shared
+
+
 @pytest.mark.parametrize("name", ["__cf_bm", "AWSALB", "BIGipServerPool", "SERVERID"])
 async def test_the_networks_own_cookies_are_nobodys(internet, clock, name):
     cookies(internet, kept(fresh), name)

@@ -79,6 +79,14 @@ def session_cookie_on_a_cacheable_page(scene: Scene) -> None:
 
 
 @fault(
+    {"set-cookie-cacheable": (HOST_APP,)},
+)
+def session_cookie_on_styles(scene: Scene) -> None:
+    """The app sets a session cookie with its styles and scripts too, which every cache may keep for a year."""
+    scene.wrap(APP, response_headers(_own_cookie("session"), under("/static/")))
+
+
+@fault(
     {"revalidation-broken": (HOST_APEX,)},
 )
 def proxy_drops_conditions(scene: Scene) -> None:
