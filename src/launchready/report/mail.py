@@ -102,6 +102,8 @@ def render_mail(view: MailView, console: Console) -> None:
         pen.labelled(one.what, f"{printable(one.name)}  {printable(one.text, RECORD_CHARS)}".strip())
     pen.heading(f"What mailbox providers ask of senders (read {view.read_on})")
     console.print(_receivers(view.receivers))
+    for receiver, source in dict.fromkeys((line.receiver, line.source) for line in view.receivers):
+        pen.command(receiver, source, indent=0)
 
 
 def _sentence(view: MailView) -> str:

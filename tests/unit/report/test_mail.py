@@ -53,7 +53,7 @@ def test_the_view_says_what_to_mend_and_what_to_paste() -> None:
     assert '     example.com. TXT "v=spf1 ~all"\n' in text
     assert "and 1 more" in text
     assert "A" * 201 not in text.replace("\n", "").replace(" ", "")
-    assert "Gmail" in text
+    assert "Gmail          https://x.example\n" in text
 
 
 def test_nothing_from_outside_rules_the_terminal() -> None:
