@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from launchready.config import mailboxes, names, promises, urls
+from launchready.config import deploy, mailboxes, names, promises, urls
 from launchready.config.document import (
     Document,
     EndpointTable,
@@ -63,6 +63,7 @@ def build_product(document: Document, source: Source, base: Path) -> Product:
         attestations=_attestations(document, source),
         other_names=_other_names(document, source, known),
         dns_change=document.product.dns_change,
+        delivery=deploy.build_delivery(document, source, base),
     )
     waivers = _waivers(document, source, [subject.id for subject in declared.subjects()])
     return dataclasses.replace(declared, waivers=waivers)

@@ -22,9 +22,27 @@ MIN_TOKEN_DIGITS = 32
 MAX_TOKEN_DIGITS = 128
 """Most hexadecimal digits of an ownership token: with its `launchready=` it still fits into one TXT string."""
 
+MAX_COMMAND_MINUTES = 120
+"""Longest that one command of a release may take, in minutes: hosted build machines end theirs at one or two hours."""
+
+MAX_HEALTHY_S = 1800
+"""Longest wait in seconds for a release to answer well: beyond half an hour a bad release is an outage, not a start."""
+
+MAX_REHEARSAL_DAYS = 365
+"""Longest time in days that a rehearsed way back counts: contingency plans are tested once a year at the least (NIST SP
+800-34 Rev. 1, section 3.5.1)."""
+
+MAX_GATE_MINUTES = 10_080
+"""Longest time in minutes that a report counts: a week, after which dependencies and services have moved."""
+
+COMMAND = {"expected": "text in quotes, or a list of texts in quotes"}
+
 NOT_BLANK = r"\S"
 
 Words = Annotated[str, Meta(pattern=NOT_BLANK)]
+
+CommandLine = Words | tuple[Words, ...]
+"""A command: one text is given to `sh -c` as it is; of a list, the first is the program and no shell reads the rest."""
 
 
 class ProductTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -242,6 +260,94 @@ class WaiverTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True)
     until: Annotated[date, Meta(description="The last day it counts.", examples=["2027-02-01"])]
 
 
+class DeployTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """The commands of your own that release the product and bring the former release back."""
+
+    deploy: Annotated[
+        CommandLine,
+        Meta(
+            description="Releases the commit in `LAUNCHREADY_COMMIT`; in a list, `{commit}` stands for it.",
+            examples=["fly deploy --image-label $LAUNCHREADY_COMMIT"],
+            extra=COMMAND,
+        ),
+    ]
+    rollback: Annotated[
+        CommandLine,
+        Meta(
+            description="Brings the commit in `LAUNCHREADY_COMMIT` back, which was live before.",
+            examples=["./release.sh back $LAUNCHREADY_COMMIT"],
+            extra=COMMAND,
+        ),
+    ]
+    migrate_check: Annotated[
+        CommandLine | None,
+        Meta(
+            description="Ends with 0 where the data can go back with the code, with anything else where they can't.",
+            examples=["python manage.py migrate --plan | ./only-reversible.sh"],
+            extra=COMMAND,
+        ),
+    ] = None
+    manifest: Annotated[
+        CommandLine | None,
+        Meta(
+            description="Prints mode, size, SHA-256 and path of every file that runs on the host.",
+            examples=["ssh app.example.com ./manifest.sh"],
+            extra=COMMAND,
+        ),
+    ] = None
+    folder: Annotated[
+        Words | None,
+        Meta(description="The folder that runs, where the host is this machine.", examples=["/srv/app/current"]),
+    ] = None
+    written: Annotated[
+        tuple[Words, ...],
+        Meta(description="Patterns of files that the product writes itself while it runs.", examples=[["*.sqlite3"]]),
+    ] = ()
+    reversible: Annotated[
+        bool, Meta(description="Whether data written by a new release can be read by the one before.")
+    ] = True
+    clean: Annotated[
+        bool, Meta(description="Whether gates and deploy run in a fresh copy of the commit, and not in your folder.")
+    ] = True
+    command_minutes: Annotated[
+        int, Meta(ge=1, le=MAX_COMMAND_MINUTES, description="Minutes that each command may take.", examples=[15])
+    ] = 15
+    healthy_within_s: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=MAX_HEALTHY_S,
+            description="Seconds within which a release has to answer well, or the former one is brought back.",
+            examples=[120],
+        ),
+    ] = 120
+    rehearsal_days: Annotated[
+        int,
+        Meta(ge=1, le=MAX_REHEARSAL_DAYS, description="Days that a rehearsed way back counts.", examples=[90]),
+    ] = 90
+
+
+class GateTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """What has to be green before a release: a command that is run, a report that is read, or both."""
+
+    name: Annotated[Words, Meta(description="A short name for it.", examples=["tests"])]
+    command: Annotated[
+        CommandLine | None,
+        Meta(description="Ends with 0 where all is well.", examples=["make test"], extra=COMMAND),
+    ] = None
+    report: Annotated[
+        Words | None,
+        Meta(
+            description="A JUnit file. It has to show a test that ran and none that failed, and be of this commit.",
+            examples=["reports/tests.xml"],
+        ),
+    ] = None
+    max_age_minutes: Annotated[
+        int,
+        Meta(ge=1, le=MAX_GATE_MINUTES, description="Minutes that the report counts.", examples=[60]),
+    ] = 60
+
+
 class Document(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """What the owner of a product wants to be true of it."""
 
@@ -257,3 +363,5 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     attestations: tuple[AttestationTable, ...] = ()
     waivers: tuple[WaiverTable, ...] = ()
     names: tuple[NameTable, ...] = ()
+    deploy: DeployTable | None = None
+    gates: tuple[GateTable, ...] = ()

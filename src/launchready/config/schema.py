@@ -44,7 +44,7 @@ def _without_null(property_: dict[str, Any]) -> dict[str, Any]:
     if not choices:
         return property_
     kept = {name: value for name, value in property_.items() if name not in {"anyOf", "default"}}
-    return {**kept, **choices[0]}
+    return {**kept, **choices[0]} if len(choices) == 1 else {**kept, "anyOf": choices}
 
 
 def _section(words: TableWords) -> list[str]:

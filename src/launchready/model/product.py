@@ -46,6 +46,21 @@ class OtherName:
 
 
 @dataclass(frozen=True, slots=True)
+class Delivery:
+    """How the product is released, as far as an audit needs it; the commands themselves are kept out of evidence.
+
+    `records` is the folder where releases are written down. `folder` is what runs, where the host is this machine, and
+    empty otherwise; `written` are patterns of files that the product writes itself. A rehearsed way back counts for
+    `rehearsal_days`.
+    """
+
+    records: str
+    folder: str = ""
+    written: tuple[str, ...] = ()
+    rehearsal_days: int = 90
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """What the owner wants to be true.
 
@@ -71,6 +86,7 @@ class Product:
     waivers: tuple[Waiver, ...] = ()
     other_names: tuple[OtherName, ...] = ()
     dns_change: date | None = None
+    delivery: Delivery | None = None
 
     @property
     def id(self) -> str:

@@ -7,7 +7,7 @@ import pytest
 
 from launchready.config.errors import ConfigError
 from launchready.config.load import MAX_FILE_BYTES, load_product, read_product
-from launchready.model.product import Attestation, Contact, OtherName, Product, Waiver
+from launchready.model.product import Attestation, Contact, Delivery, OtherName, Product, Waiver
 from launchready.model.subject import (
     Domain,
     Endpoint,
@@ -119,6 +119,7 @@ PRODUCT = Product(
     ),
     other_names=(OtherName("status.brightpath.example", "status page"),),
     dns_change=date(2026, 12, 15),
+    delivery=Delivery("/srv/product/.launchready", "/srv/live", ("*.sqlite3",), rehearsal_days=30),
 )
 
 
@@ -147,8 +148,8 @@ def test_a_file_from_any_editor_is_read(tmp_path, content):
     path = tmp_path / "launchready.toml"
     path.write_bytes(content)
     product = load_product(path)
-    assert dataclasses.replace(product, repository=None, journeys=()) == dataclasses.replace(
-        PRODUCT, repository=None, journeys=()
+    assert dataclasses.replace(product, repository=None, journeys=(), delivery=None) == dataclasses.replace(
+        PRODUCT, repository=None, journeys=(), delivery=None
     )
     assert product.journeys[0].mailbox == f"maildir:{tmp_path}/inbox"
     assert product.repository == Repository(str(tmp_path.parent / "code"))
