@@ -3,18 +3,20 @@
 import re
 from typing import Final
 
+from launchready.parse.cookie_purpose import CookiePurpose, purpose_of
 from launchready.parse.rfc6265 import SetCookieError, parse_set_cookie
 
 MIN_KEY_CHARS: Final = 16
 """A value that is shorter is no session's key: RFC 6265bis asks for 128 bits, which are 16 characters at the least."""
 
+NOBODYS: Final = frozenset({CookiePurpose.EDGE, CookiePurpose.MEASURING})
+
 NETWORK_COOKIES: Final = re.compile(
-    r"_{0,2}cf|__vercel|aws(?:alb|elb)|arraffinity|bigip|incap_|visid_incap|nlbi_|ak_bmsc|bm_|datadome|_px|ts01|"
+    r"__vercel|aws(?:alb|elb)|arraffinity|bigip|incap_|visid_incap|nlbi_|ak_bmsc|bm_|datadome|_px|ts01|"
     r"serverid|routeid|ingresscookie|route$|lb|sticky|backend|node|server|x-?mapping",
     re.IGNORECASE,
 )
-"""How the names of cookies begin that networks and load balancers set: they log nobody in, and are added after a
-cache, or say which server answered, so that strangers may well have one in common."""
+"""More names of cookies that networks and load balancers set: they log nobody in, and are added after a cache, or say which server answered, so that strangers may well have one in common."""
 
 
 def personal_cookie(line: str) -> tuple[str, str] | None:
@@ -27,5 +29,6 @@ def personal_cookie(line: str) -> tuple[str, str] | None:
     except SetCookieError:
         return None
     value = line.partition(";")[0].partition("=")[2].strip()
-    is_own = cookie.max_age_s != 0 and not NETWORK_COOKIES.match(cookie.name)
+    is_nobodys = NETWORK_COOKIES.match(cookie.name) or purpose_of(cookie.name) in NOBODYS
+    is_own = cookie.max_age_s != 0 and not is_nobodys
     return (cookie.name, value) if is_own and len(value) >= MIN_KEY_CHARS else None

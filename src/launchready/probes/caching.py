@@ -29,6 +29,7 @@ from launchready.model.subject import EndpointKind, Host
 from launchready.net.clock import Clock
 from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.http_message import HttpResponse
+from launchready.parse.cookie_purpose import CookiePurpose, purpose_of
 from launchready.parse.hashed_name import has_content_hash
 from launchready.parse.html_page import read_page
 from launchready.parse.personal_cookies import MIN_KEY_CHARS, personal_cookie
@@ -49,9 +50,6 @@ REPEATS: Final = 2
 FORM_KEY: Final = re.compile(r"csrf|xsrf|authenticity|requestverification|^_token$", re.IGNORECASE)
 """Names of the hidden fields by which Django, Rails, Laravel, ASP.NET and their like tie a form to one visitor. Others
 may be shared on purpose, as Drupal's form_build_id is."""
-
-SESSION: Final = re.compile(r"sess|(?:^|[._-])sid$|auth|token|jwt", re.IGNORECASE)
-"""Names that cookies have which log somebody in."""
 
 TOKEN: Final = "launchready"  # noqa: S105 - the name of a parameter
 
@@ -207,7 +205,7 @@ def _handed_to_all(first: _Visit, second: _Visit, newcomer: _Visit) -> tuple[str
     return tuple(
         n
         for n, value in first.cookies.items()
-        if SESSION.search(n) and second.cookies.get(n) == value == newcomer.cookies.get(n)
+        if purpose_of(n) is CookiePurpose.SESSION and second.cookies.get(n) == value == newcomer.cookies.get(n)
     )
 
 

@@ -19,6 +19,8 @@ KEY = "0123456789abcdef"
         ("session=", None),
         (f"__cf_bm={KEY}", None),
         (f"AWSALBCORS={KEY}", None),
+        (f"_ga={KEY}", None),
+        (f"ph_x_posthog={KEY}", None),
         (f"BIGipServerPool={KEY}", None),
         (f"{KEY}; Secure", None),
         ("", None),

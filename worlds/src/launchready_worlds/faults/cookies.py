@@ -44,7 +44,7 @@ def session_cookie_sound(scene: Scene) -> None:
 
 @fault(
     {"session-cookie-weak": (HOST_APP,)},
-    implies={"login-cookie-weak": (JOURNEY,)},
+    implies={"login-cookie-weak": (JOURNEY,), "set-cookie-cacheable": (HOST_APP,)},
 )
 def session_cookie_readable(scene: Scene) -> None:
     """The log-in cookie also goes over plain http, and every script can read it."""
