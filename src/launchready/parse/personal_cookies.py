@@ -7,16 +7,18 @@ from launchready.parse.cookie_purpose import CookiePurpose, purpose_of
 from launchready.parse.rfc6265 import SetCookieError, parse_set_cookie
 
 MIN_KEY_CHARS: Final = 16
-"""A value that is shorter is no session's key: RFC 6265bis asks for 128 bits, which are 16 characters at the least."""
+"""A value that is shorter is no session's key, which should hold 64 bits, 16 hexadecimal digits
+(https://cheatsheetseries.owasp.org/cheatsheets/Session_Management_Cheat_Sheet.html)."""
 
 NOBODYS: Final = frozenset({CookiePurpose.EDGE, CookiePurpose.MEASURING})
 
 NETWORK_COOKIES: Final = re.compile(
     r"__vercel|aws(?:alb|elb)|arraffinity|bigip|incap_|visid_incap|nlbi_|ak_bmsc|bm_|datadome|_px|ts01|"
-    r"serverid|routeid|ingresscookie|route$|lb|sticky|backend|node|server|x-?mapping",
+    r"serverid|routeid|ingresscookie|route$|lb(?:_|id)?$|sticky|backend$|node(?:id)?$|server$|x-?mapping",
     re.IGNORECASE,
 )
-"""More names of cookies that networks and load balancers set: they log nobody in, and are added after a cache, or say which server answered, so that strangers may well have one in common."""
+"""More names of cookies that networks and load balancers set: they log nobody in, and are added after a cache, or say
+which server answered, so that strangers may well have one in common."""
 
 
 def personal_cookie(line: str) -> tuple[str, str] | None:
