@@ -268,8 +268,10 @@ CASES = [
         'name = "x"\n[product]\nname = "P"\n[[hosts]]\nname = "a.example"\n',
         "line 1",
         "there is no table 'name'.",
-        "It belongs under [product] or [[hosts]] or [[senders]] or [[contacts]] or [[journeys]] or [[names]] "
-        "or [[gates]].",
+        (
+            "It belongs under [product] or [[hosts]] or [[senders]] or [[contacts]] or [[journeys]] or [[names]] "
+            "or [[gates]]."
+        ),
     ),
     (
         H + '[[hosts]]\nname="c.example"\n[hosts]\n',
