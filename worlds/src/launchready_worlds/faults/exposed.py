@@ -22,7 +22,7 @@ LISTING = """<html><head><title>Index of /uploads/</title></head><body><h1>Index
 FRONT_PAGE = "<!doctype html><html><head><title>Bright Path</title></head><body><div id=root></div></body></html>"
 NOT_FOUND = 404
 SOURCE_MAP = json.dumps(
-    {"version": 3, "file": "app.js", "sources": ["../src/app.ts"], "sourcesContent": ["// the chat"], "mappings": "AAAA"}
+    {"version": 3, "file": "app.js", "sources": ["../src/app.ts"], "sourcesContent": ["// chat"], "mappings": "AAAA"}
 )
 
 
