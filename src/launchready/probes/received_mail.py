@@ -160,13 +160,20 @@ def _signature(one: DkimOutcome, author: str, registrable: Registrable) -> Signa
 
 def _domain_in(fields: Iterable[Field], name: str) -> str:
     """The domain of the first address of the first header of a name."""
-    value = next((field.value for field in fields if field.name.lower() == name), "")
-    return "" if len(value) > MAX_ADDRESS_CHARS else _domain_of(value)
+    return _domain_of(next((field.value for field in fields if field.name.lower() == name), ""))
 
 
 def _domain_of(addresses: str) -> str:
-    address = next((address for _, address in getaddresses([addresses]) if "@" in address), "")
-    return address.rpartition("@")[2].lower().rstrip(".")
+    return _first_address(addresses).rpartition("@")[2].lower().rstrip(".")
+
+
+def _first_address(text: str) -> str:
+    """The first address with a domain; empty where there is none, or the text is made to be slow or endless."""
+    try:
+        found = getaddresses([text]) if len(text) <= MAX_ADDRESS_CHARS else []
+    except RecursionError:  # comments in comments
+        return ""
+    return next((address for _, address in found if "@" in address), "")
 
 
 async def _spf(fields: tuple[Field, ...], origin: Origin, dns: DnsClient) -> SpfSeen:
@@ -204,10 +211,10 @@ def _origin(fields: tuple[Field, ...], given: Origin) -> _Found:
     """Address, envelope sender and HELO: those given, else those that the receiver wrote on top of the message."""
     told = _by_received_spf(fields) or _by_received(fields) or _Found("", "", "", "")
     return_path = next((field.value for field in fields if field.name.lower() == "return-path"), "")
-    in_path = return_path if len(return_path) <= MAX_ADDRESS_CHARS else ""
-    address = next((address for _, address in getaddresses([in_path]) if "@" in address), "")
     ip, told_by = (given.ip, "--ip") if given.ip else (told.ip, told.told_by)
-    return _Found(ip, given.mail_from or told.mail_from or address, given.helo or told.helo, told_by)
+    return _Found(
+        ip, given.mail_from or told.mail_from or _first_address(return_path), given.helo or told.helo, told_by
+    )
 
 
 def _by_received_spf(fields: tuple[Field, ...]) -> _Found | None:

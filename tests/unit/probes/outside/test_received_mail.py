@@ -234,6 +234,13 @@ async def test_a_mail_that_can_not_be_judged_is_none_of_a_journeys(internet, clo
         await received_mail(SignupWalk((), (), 0))
 
 
+@pytest.mark.parametrize("value", ["(" * 1_900, "a," * 5_000, "<a@" * 600, '"' * 1_999])
+@pytest.mark.parametrize("header", ["Reply-To", "Return-Path", "Received", "Received-SPF"])
+async def test_headers_made_to_be_slow_or_endless_tell_nothing(judge, header, value):
+    seen = await judge(message(f"{header}: {value}"))
+    assert (seen.spf.came_from, seen.is_open) == ("", True)
+
+
 HEADERS = st.sampled_from(
     ("From", "from", "Reply-To", "Return-Path", "Received", "Received-SPF", "DKIM-Signature", "List-Unsubscribe", "X")
 )
