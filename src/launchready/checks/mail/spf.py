@@ -119,6 +119,8 @@ def _broken(domain: Domain, policy: SpfPolicy) -> Fail:
 def _written(do: str, written: Written, domain: Domain) -> Fix:
     if not written.record:
         return Fix(f"{do}; write it anew, since one of them can't be read")
+    if written.lookups:
+        do += f"; it needs {written.lookups} of {LOOKUP_LIMIT} DNS look-ups"
     if written.left_out:
         do += f". Look whether somebody still sends by what it leaves out: {', '.join(written.left_out)}"
     return Fix(do, f'{domain.name}. TXT "{written.record}"')
