@@ -88,11 +88,20 @@ class Pass:
 
 
 @dataclass(frozen=True, slots=True)
+class SourcePlace:
+    """A file of the repository, seen from its top, and the line in it counted from 1; 0 means the whole file."""
+
+    path: str
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Fail:
-    """Measured, and not good: what exactly, and the change that mends it."""
+    """Measured, and not good: what exactly, the change that mends it, and where in the source code that is."""
 
     offenders: tuple[str, ...]
     fix: Fix
+    places: tuple[SourcePlace, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
