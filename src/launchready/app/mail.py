@@ -106,16 +106,29 @@ def _found(evidence: Evidence) -> Iterator[MailFound]:
             yield from records_in(entry.reading.value, evidence.product)
 
 
-async def judge_message(raw: bytes, network: Network, origin: Origin) -> tuple[MessageLine, ...]:
+async def judge_message(
+    raw: bytes, network: Network, origin: Origin, product: Product | None = None
+) -> tuple[MessageLine, ...]:
     """What is to be said of a received message.
+
+    Args:
+        raw: The message as it was received.
+        network: Through which to look.
+        origin: What is known of where it came from.
+        product: The product that it is of; None where nobody says.
 
     Raises:
         MailError: It is no message that can be judged.
     """
     mail = await examine(
-        raw, DnsClient(network), now_s=int(utc_now().timestamp()), registrable=_registrable, origin=origin
+        raw,
+        DnsClient(network),
+        now_s=int(utc_now().timestamp()),
+        registrable=_registrable,
+        origin=origin,
+        known_hosts=frozenset(host.name for host in product.hosts) if product else (),
     )
-    return lines_of(mail)
+    return lines_of(mail, tuple(domain.name for domain in product.domains) if product else ())
 
 
 def _registrable(name: str) -> str | None:

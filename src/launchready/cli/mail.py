@@ -13,7 +13,7 @@ from launchready.app.audit import Asked
 from launchready.app.mail import as_sender, checks_of_mail, judge_message, view_of
 from launchready.app.registry import UnknownCheckError, load_registry
 from launchready.cli.exits import GO, INTERRUPTED, NO_GO, UNDETERMINED, USAGE, code_of, mendable
-from launchready.cli.options import network_options, read_network, read_product
+from launchready.cli.options import CONFIG_NAME, network_options, read_network, read_product
 from launchready.cli.progress import gather_with_progress
 from launchready.facts.received_mail import MessageLine, Standing
 from launchready.model.verdict import Decision
@@ -68,7 +68,8 @@ def mail(  # noqa: PLR0913 - each parameter is an option of the command
     """Show whether mail is believed: SPF, DKIM, DMARC, mail servers, and what the large providers ask.
 
     TARGET is a launchready.toml or a bare name such as example.com; without it, ./launchready.toml is read.
-    With --message FILE one received message is judged, as its source is saved by any mail program.
+    With --message FILE one received message is judged, as its source is saved by any mail program; a
+    ./launchready.toml says which hosts and domains are yours.
 
     Exit codes: 0 nothing is in the way, 10 something is, 11 it could not be told, 1 our failure, 2 wrong use.
     """
@@ -98,8 +99,9 @@ def mail(  # noqa: PLR0913 - each parameter is an option of the command
 def _judge_message(path: str, origin: Origin, network: Network, *, as_json: bool) -> None:
     """Judge one message, print, and exit."""
     raw = _read(path)
+    product = read_product(None) if Path(CONFIG_NAME).is_file() else None
     try:
-        lines = asyncio.run(judge_message(raw, network, origin))
+        lines = asyncio.run(judge_message(raw, network, origin, product))
     except MailError as error:
         click.echo(f"Error: {path} can't be judged: {error}. Save the whole source of one message there.", err=True)
         sys.exit(USAGE)

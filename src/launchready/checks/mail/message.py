@@ -16,17 +16,22 @@ HOSTS_SHOWN: Final = 10
 """Hosts that a line names."""
 
 
-def lines_of(mail: MailSeen) -> tuple[MessageLine, ...]:
-    """The judgement of a message: who it is from first, what it says last."""
-    return (
-        _origin(mail),
-        _spf(mail),
-        *_signatures(mail),
-        _dmarc(mail),
-        *_names(mail),
-        _unsubscribe(mail),
-        *_text(mail),
-    )
+def lines_of(mail: MailSeen, own: tuple[str, ...] = ()) -> tuple[MessageLine, ...]:
+    """The judgement of a message: who it is from first, what it says last.
+
+    Args:
+        mail: The message.
+        own: The product's domains; empty where nobody says which product it is of.
+    """
+    names = (*_brand(mail, own), *_names(mail))
+    return (_origin(mail), _spf(mail), *_signatures(mail), _dmarc(mail), *names, _unsubscribe(mail), *_text(mail))
+
+
+def _brand(mail: MailSeen, own: tuple[str, ...]) -> Iterator[MessageLine]:
+    """Whether From is a name that the reader knows."""
+    if own and not any(f".{mail.from_domain}".endswith(f".{domain}") for domain in own):
+        do = f"Send from an address at {' or '.join(own)}"
+        yield MessageLine("Brand", Standing.BAD, f"From is {mail.from_domain}, which is none of your domains", do)
 
 
 def _origin(mail: MailSeen) -> MessageLine:

@@ -198,6 +198,13 @@ async def test_names_that_readers_see_are_compared_with_the_product(judge):
     )
 
 
+async def test_a_from_that_is_none_of_the_products_is_said(judge):
+    seen = await judge(message(sender="a@send.example.com"))
+    assert not [line for line in lines_of(seen, ("example.com",)) if line.topic == "Brand"]
+    (brand,) = [line for line in lines_of(seen, ("vendor.example",)) if line.topic == "Brand"]
+    assert (brand.standing, brand.do) == (Standing.BAD, "Send from an address at vendor.example")
+
+
 async def test_links_that_lead_away_are_named_and_bounded(judge):
     links = " ".join(f"https://h{number}.stray.example/" for number in range(MAX_HOSTS + 5))
     seen = await judge(
