@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from launchready.config import deploy, mailboxes, names, promises, urls
+from launchready.config import deploy, environment, mailboxes, names, promises, urls
 from launchready.config.document import (
     Document,
     EndpointTable,
@@ -55,7 +55,7 @@ def build_product(document: Document, source: Source, base: Path) -> Product:
         has_chat=document.product.has_chat,
         has_file=True,
         ownership_token=document.ownership.token if document.ownership else "",
-        endpoints=_endpoints(document, source, known),
+        endpoints=_endpoints(document, source, base, known),
         links=_links(document, source),
         contacts=_contacts(document, source),
         repository=_repository(document, source, base),
@@ -63,6 +63,7 @@ def build_product(document: Document, source: Source, base: Path) -> Product:
         attestations=_attestations(document, source),
         other_names=_other_names(document, source, known),
         dns_change=document.product.dns_change,
+        environment=environment.variables(document, source),
         delivery=deploy.build_delivery(document, source, base),
     )
     waivers = _waivers(document, source, [subject.id for subject in declared.subjects()])
@@ -122,14 +123,14 @@ def _domains(document: Document, source: Source, hosts: tuple[Host, ...]) -> tup
     return tuple(Domain(name, tuple(of_domain)) for name, of_domain in senders.items())
 
 
-def _endpoints(document: Document, source: Source, known: set[str]) -> tuple[Endpoint, ...]:
+def _endpoints(document: Document, source: Source, base: Path, known: set[str]) -> tuple[Endpoint, ...]:
     rows = source.rows("endpoints", document.endpoints)
-    endpoints = [(_endpoint(table, row, known), row) for table, row in rows]
+    endpoints = [(_endpoint(table, row, base, known), row) for table, row in rows]
     _each_once("url", ((endpoint.url, row) for endpoint, row in endpoints))
     return tuple(endpoint for endpoint, _ in endpoints)
 
 
-def _endpoint(table: EndpointTable, row: Row, known: set[str]) -> Endpoint:
+def _endpoint(table: EndpointTable, row: Row, base: Path, known: set[str]) -> Endpoint:
     url = _own_url(row, known, "url", table.url)
     if table.p95_ms is not None and table.kind not in CORE_KINDS:
         what = f"p95_ms is for page, api and health endpoints, and the kind of this one is {table.kind}."
@@ -137,7 +138,8 @@ def _endpoint(table: EndpointTable, row: Row, known: set[str]) -> Endpoint:
     if table.dependencies and table.kind is not EndpointKind.READY:
         what = f"dependencies are for ready endpoints, and the kind of this one is {table.kind}."
         raise row.error(what, "Remove them, or declare the URL that reports on them.", "dependencies")
-    return Endpoint(url, table.kind, table.p95_ms, table.contains, table.dependencies)
+    token, stage = environment.report_access(table, row, base)
+    return Endpoint(url, table.kind, table.p95_ms, table.contains, table.dependencies, token, stage)
 
 
 def _links(document: Document, source: Source) -> tuple[Link, ...]:

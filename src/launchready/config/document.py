@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from launchready.model.environment import RequiredIn, Stage, VariableType
 from launchready.model.subject import EndpointKind, LinkKind
 
 MIN_VISITORS = 1
@@ -36,6 +37,12 @@ MAX_GATE_MINUTES = 10_080
 """Longest time in minutes that a report counts: a week, after which dependencies and services have moved."""
 
 COMMAND = {"expected": "text in quotes, or a list of texts in quotes"}
+
+MAX_VALUE_CHARS = 65_536
+"""Longest value that a contract speaks of, in characters: Linux takes 131,072 bytes for one variable (execve(2))."""
+
+MAX_NUMBER = 2**53 - 1
+"""Largest number of a contract, and with a minus the smallest: what every language keeps exactly."""
 
 NOT_BLANK = r"\S"
 
@@ -166,6 +173,21 @@ class EndpointTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=Tru
         tuple[Words, ...],
         Meta(description="What a ready endpoint must report on, by name.", examples=[["database", "mail"]]),
     ] = ()
+    token: Annotated[
+        str | None,
+        Meta(
+            description="Where the token is that an environment endpoint asks for, never what it is: `env:NAME` or "
+            "`file:PATH`.",
+            examples=["env:LAUNCHREADY_REPORT_TOKEN"],
+        ),
+    ] = None
+    stage: Annotated[
+        Stage | None,
+        Meta(
+            description="Whether customers use the deployment behind an environment endpoint; production where absent.",
+            examples=["production"],
+        ),
+    ] = None
 
 
 class LinkTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -194,6 +216,45 @@ class RepositoryTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=T
     """The source code, as a folder on this machine."""
 
     path: Annotated[Words, Meta(description="The folder, seen from this file.", examples=["."])]
+
+
+class EnvironmentTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """One environment variable that the product reads: the contract, of which everything else is made."""
+
+    name: Annotated[Words, Meta(description="Its name.", examples=["DATABASE_URL"])]
+    type: Annotated[VariableType, Meta(description="What its value looks like.", examples=["url"])] = VariableType.TEXT
+    required: Annotated[RequiredIn, Meta(description="Where the product can't do without it.", examples=["run"])] = (
+        RequiredIn.RUN
+    )
+    public: Annotated[bool, Meta(description="Whether browsers may see its value.")] = False
+    choices: Annotated[
+        tuple[Words, ...], Meta(description="The values of an enum.", examples=[["production", "test"]])
+    ] = ()
+    prefix: Annotated[str, Meta(description="What its value begins with.", examples=["sk_"])] = ""
+    min_chars: Annotated[
+        int, Meta(ge=0, le=MAX_VALUE_CHARS, description="Fewest characters; 0 means no bound.", examples=[32])
+    ] = 0
+    max_chars: Annotated[
+        int, Meta(ge=0, le=MAX_VALUE_CHARS, description="Most characters; 0 means no bound.", examples=[128])
+    ] = 0
+    minimum: Annotated[
+        Annotated[int, Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)] | None,
+        Meta(description="Smallest number of an int.", examples=[1]),
+    ] = None
+    maximum: Annotated[
+        Annotated[int, Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)] | None,
+        Meta(description="Largest number of an int.", examples=[65535]),
+    ] = None
+    local: Annotated[
+        bool, Meta(description="Whether a url may point to the same machine, such as a database beside the product.")
+    ] = False
+    purpose: Annotated[str, Meta(description="What it is for, in a few words.", examples=["customers' data"])] = ""
+    owner: Annotated[str, Meta(description="Who can say and change its value.", examples=["Maya Ortiz"])] = ""
+    stored_in: Annotated[str, Meta(description="Where its value is kept.", examples=["Render, Environment"])] = ""
+    example: Annotated[
+        str,
+        Meta(description="A value for .env.example; none for what is secret.", examples=["https://app.example.com"]),
+    ] = ""
 
 
 class JourneyTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -359,6 +420,7 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     links: tuple[LinkTable, ...] = ()
     contacts: tuple[ContactTable, ...] = ()
     repository: RepositoryTable | None = None
+    environment: tuple[EnvironmentTable, ...] = ()
     journeys: tuple[JourneyTable, ...] = ()
     attestations: tuple[AttestationTable, ...] = ()
     waivers: tuple[WaiverTable, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from launchready.model.environment import Variable
 from launchready.model.subject import Domain, Endpoint, Host, Journey, Link, Repository
 
 
@@ -67,6 +68,7 @@ class Product:
     `sends_mail`, `takes_payments` and `has_chat` are intents: None means that the owner has not said, and then
     nothing that hangs on it is judged. `has_file` is False where only a name was typed, so that
     no purpose of any host is known. `dns_change` is the day on which records are going to change, where one is planned.
+    `environment` is the contract of the variables that it reads; empty means that the owner has not said.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Product:
     waivers: tuple[Waiver, ...] = ()
     other_names: tuple[OtherName, ...] = ()
     dns_change: date | None = None
+    environment: tuple[Variable, ...] = ()
     delivery: Delivery | None = None
 
     @property

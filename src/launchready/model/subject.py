@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import urlsplit
 
+from launchready.model.environment import Stage
+
 
 @dataclass(frozen=True, slots=True)
 class Sender:
@@ -81,17 +83,24 @@ class EndpointKind(StrEnum):
     VERSION = "version"
     WEBHOOK = "webhook"
     STREAM = "stream"
+    ENVIRONMENT = "environment"
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One URL with a job. `p95_ms` is its declared budget; None means that it is not a core endpoint."""
+    """One URL with a job. `p95_ms` is its declared budget; None means that it is not a core endpoint.
+
+    `token` says where the token is that an environment endpoint asks for (`env:NAME` or `file:PATH`), never what it is;
+    `stage` says whether customers use the deployment that it reports on.
+    """
 
     url: str
     kind: EndpointKind
     p95_ms: int | None = None
     contains: str = ""
     dependencies: tuple[str, ...] = ()
+    token: str = ""
+    stage: Stage = Stage.PRODUCTION
 
     @property
     def id(self) -> str:

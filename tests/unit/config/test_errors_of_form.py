@@ -116,7 +116,7 @@ CASES = [
         "line 7",
         (
             '[[endpoints]] kind has to be one of "page", "api", "login", "health", "ready", "version", '
-            '"webhook", "stream".'
+            '"webhook", "stream", "environment".'
         ),
         'Write for example: kind = "health"',
     ),
@@ -269,8 +269,8 @@ CASES = [
         "line 1",
         "there is no table 'name'.",
         (
-            "It belongs under [product] or [[hosts]] or [[senders]] or [[contacts]] or [[journeys]] or [[names]] "
-            "or [[gates]]."
+            "It belongs under [product] or [[hosts]] or [[senders]] or [[contacts]] or [[environment]] or [[journeys]] "
+            "or [[names]] or [[gates]]."
         ),
     ),
     (

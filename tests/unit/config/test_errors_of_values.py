@@ -24,6 +24,7 @@ address = "v+{tag}@i.example"
 mailbox = "maildir:in"
 """
 
+E = "[[environment]]\n"
 CASES = [
     (
         H + 'addresses=["1.1.1"]',
@@ -331,6 +332,72 @@ CASES = [
         "line 5",
         "[[hosts]] addresses 'fe80::1%eth0' is not an IP address.",
         'Write an IPv4 or IPv6 address such as "203.0.113.10"; a name belongs under cname.',
+    ),
+    (
+        H + E + 'name="DATABASE-URL"',
+        "line 6",
+        "[[environment]] name 'DATABASE-URL' is not the name of a variable.",
+        'Write letters, digits and _ alone, as in name = "DATABASE_URL".',
+    ),
+    (
+        H + E + 'name="A"\n' + E + 'name="A"',
+        "line 8",
+        "[[environment]] name is the same as on line 5.",
+        "Remove one of the two tables.",
+    ),
+    (
+        H + E + 'name="A"\ntype="enum"',
+        "line 5",
+        "[[environment]] needs the key 'choices' for the type \"enum\".",
+        'Add for example: choices = ["live", "test"]',
+    ),
+    (
+        H + E + 'name="A"\nminimum=1',
+        "line 7",
+        '[[environment]] minimum is for the type "int", and this one is "text".',
+        "Remove it.",
+    ),
+    (
+        H + E + 'name="A"\ntype="secret"\npublic=true',
+        "line 8",
+        "[[environment]] public can't be true for a secret.",
+        'Remove it, or write type = "key" for a publishable key.',
+    ),
+    (
+        H + E + 'name="A"\ntype="key"\nexample="hunter2"',
+        "line 8",
+        "[[environment]] example can't be given for what is secret: it would be used.",
+        "Remove it.",
+    ),
+    (
+        H + E + 'name="A"\nmin_chars=3\nmax_chars=2',
+        "line 8",
+        "[[environment]] max_chars is less than min_chars.",
+        "Write the larger number under max_chars.",
+    ),
+    (
+        H + E + 'name="A"\ntype="int"\nminimum=3\nmaximum=2',
+        "line 9",
+        "[[environment]] maximum is less than minimum.",
+        "Write the larger number under maximum.",
+    ),
+    (
+        H + '[[endpoints]]\nurl="https://a.example/e"\nkind="environment"',
+        "line 5",
+        "[[endpoints]] needs the key 'token', for nobody else may read what it reports.",
+        'Add for example: token = "env:LAUNCHREADY_REPORT_TOKEN"',
+    ),
+    (
+        H + '[[endpoints]]\nurl="https://a.example/e"\nkind="environment"\ntoken="hunter2"',
+        "line 8",
+        "[[endpoints]] token has to say where the token is, and never what it is.",
+        'Put it into an environment variable, and write token = "env:LAUNCHREADY_REPORT_TOKEN".',
+    ),
+    (
+        H + '[[endpoints]]\nurl="https://a.example/e"\nkind="page"\nstage="test"',
+        "line 8",
+        "[[endpoints]] stage is for environment endpoints, and the kind of this one is page.",
+        "Remove it.",
     ),
 ]
 

@@ -7,6 +7,7 @@ import pytest
 
 from launchready.config.errors import ConfigError
 from launchready.config.load import MAX_FILE_BYTES, load_product, read_product
+from launchready.model.environment import RequiredIn, Stage, Variable, VariableType
 from launchready.model.product import Attestation, Contact, Delivery, OtherName, Product, Waiver
 from launchready.model.subject import (
     Domain,
@@ -74,6 +75,12 @@ PRODUCT = Product(
         Endpoint("https://app.brightpath.example/healthz", EndpointKind.HEALTH, p95_ms=500),
         Endpoint("https://app.brightpath.example/readyz", EndpointKind.READY, dependencies=("database", "mail")),
         Endpoint("https://brightpath.example/", EndpointKind.PAGE, contains="Bright Path"),
+        Endpoint(
+            "https://app.brightpath.example/launchready/environment",
+            EndpointKind.ENVIRONMENT,
+            token="env:REPORT_TOKEN",
+            stage=Stage.TEST,
+        ),
     ),
     links=(
         Link("https://book.calendar.example/maya?utm=ad#top", LinkKind.BOOKING),
@@ -119,6 +126,24 @@ PRODUCT = Product(
     ),
     other_names=(OtherName("status.brightpath.example", "status page"),),
     dns_change=date(2026, 12, 15),
+    environment=(
+        Variable(
+            "APP_URL",
+            VariableType.URL,
+            RequiredIn.BOTH,
+            is_public=True,
+            prefix="https://",
+            min_chars=10,
+            max_chars=200,
+            may_be_local=True,
+            purpose="where customers find the app",
+            owner="Maya Ortiz",
+            stored_in="Render, Environment",
+            example="https://app.brightpath.example",
+        ),
+        Variable("MODE", VariableType.ENUM, choices=("live", "test")),
+        Variable("PORT", VariableType.INT, RequiredIn.NO, minimum=1, maximum=65535),
+    ),
     delivery=Delivery("/srv/product/.launchready", "/srv/live", ("*.sqlite3",), rehearsal_days=30),
 )
 
