@@ -1,5 +1,7 @@
 """The entry point. It imports little, so that `launchready --version` answers at once."""
 
+import atexit
+import gc
 import sys
 from types import TracebackType
 
@@ -9,6 +11,9 @@ from launchready.cli.main import launchready
 def main() -> None:
     """Run the command; a mistake of ours is said in a sentence, and exits with 1."""
     sys.excepthook = _say_our_mistake
+    # The collection at the interpreter's end crashes in msgspec now and then (msgspec/msgspec#717); the end of the
+    # process gives back all memory without it.
+    atexit.register(gc.freeze)
     launchready(prog_name="launchready")
 
 
