@@ -8,7 +8,7 @@ from launchready.facts.domain import HostAddresses, Nameservers
 from launchready.facts.endpoints import HealthAnswer, ReadyAnswer, VersionAnswer
 from launchready.facts.mail import DkimKeys, DmarcRecords, SpfRecords
 from launchready.facts.redirects import RedirectMatrix, Walk
-from launchready.facts.repository import RepositorySecrets
+from launchready.facts.secrets import RepositorySecrets
 from launchready.facts.tls import Certificate, Certificates
 from launchready.handover.lookup import Seen
 from launchready.model.check import Fail, Layer
@@ -93,7 +93,9 @@ def _dns(seen: Seen, _verdict: Verdict) -> Section:
     for domain in seen.product.domains:
         servers = seen.of_subject(Nameservers, domain.id)
         if isinstance(servers, Nameservers):
-            section.live.append(f"{code(domain.name)} is answered by {_codes(dict.fromkeys(s.name for s in servers.servers))}")
+            section.live.append(
+                f"{code(domain.name)} is answered by {_codes(dict.fromkeys(s.name for s in servers.servers))}"
+            )
         section.open_items.append(f"where {code(domain.name)} is registered, and until when: the owner writes it here")
     section.check_yourself = tuple(f"dig +short {host.name} A {host.name} AAAA" for host in seen.product.hosts)
     return section
@@ -182,7 +184,7 @@ def _deployment(seen: Seen, _verdict: Verdict) -> Section:
 def _secrets(seen: Seen, _verdict: Verdict) -> Section:
     section = Section("Secrets", "What must never be in the code.")
     for _, found in seen.each(RepositorySecrets):
-        live = [key for key in found.keys if not key.is_public_by_design and not key.is_test_key]
+        live = [key for key in found.keys if key.is_live and not key.is_accepted]
         section.live.append(
             f"{found.objects_read} objects of the repository were read; {len(live)} live keys were found"
         )

@@ -1,15 +1,20 @@
-"""Look into the repository: all keys in all objects, and where HEAD stands. Files only; no git executable."""
+"""Look into the repository: all keys in all objects and files, and where HEAD stands."""
 
 import asyncio
 import re
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from typing import Final
 
-from launchready.facts.repository import RepositoryHead, RepositorySecrets
+from launchready.facts.repository import RepositoryHead
+from launchready.facts.secrets import RepositorySecrets, WorkingTreeSecrets
 from launchready.model.probe import Manner, probe
 from launchready.model.reading import NotSeen, Why
 from launchready.model.subject import Repository
+from launchready.net.clock import Clock
+from launchready.probes.keys.git import Ended, Git
 
 MAX_SYMREFS: Final = 5
 """Symbolic refs that are followed from one to the next, as git does (refs.h, SYMREF_MAXDEPTH)."""
@@ -18,8 +23,6 @@ HISTORY_LIMIT_S: Final = 60.0
 """A 750 MB history takes 10 s of one core; compiling the rules for the first time takes 4 s more."""
 
 NO_SCANNER: Final = "kingfisher-secret-scanner does not run on this machine: audit on Linux or a newer Mac"
-
-SHALLOW: Final = "a shallow clone lacks the older history: run `git fetch --unshallow` in it"
 
 _HASH: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _REF: Final = re.compile(r"refs/(?!.*\.\.)[^\x00-\x20~^:?*\[\\\x7f]+")
@@ -32,31 +35,41 @@ class GitFolder:
     own: Path
     common: Path
 
-    @property
-    def is_shallow(self) -> bool:
-        """Whether older history was left out when it was cloned (git-clone, --depth)."""
-        return (self.common / "shallow").is_file()
+
+@probe(manner=Manner.PASSIVE, timeout_s=HISTORY_LIMIT_S)
+async def repository_secrets(repository: Repository, clock: Clock) -> RepositorySecrets:
+    """Scan every object in a thread; the scanner works without holding up anything else."""
+    keys, ended = _keys(), Ended()
+    job = keys.Job(_git(repository), Path(repository.path), clock.now().date(), ended)
+    try:
+        return await asyncio.to_thread(keys.scan_history, job)
+    finally:
+        ended.set()
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=HISTORY_LIMIT_S)
-async def repository_secrets(repository: Repository) -> RepositorySecrets:
-    """Scan every version of every file in a thread; the scanner works without holding up anything else."""
-    folder = find_git(Path(repository.path))
-    try:  # loaded when it is needed: it is 36 MB, and not built for every machine
-        from launchready.probes.keys.scan import CancellationToken, scan_history  # noqa: PLC0415
+async def working_tree_secrets(repository: Repository, clock: Clock) -> WorkingTreeSecrets:
+    """Scan every file that lies there, in a thread."""
+    keys, ended = _keys(), Ended()
+    job = keys.Job(_git(repository), Path(repository.path), clock.now().date(), ended)
+    try:
+        return await asyncio.to_thread(keys.scan_working_tree, job)
+    finally:
+        ended.set()
+
+
+def _keys() -> ModuleType:
+    """The scan, loaded when it is needed: it is 36 MB, and not built for every machine."""
+    try:
+        return import_module("launchready.probes.keys.scan")
     except ImportError:
         raise NotSeen(Why.NOT_INSTALLED, NO_SCANNER) from None
-    token = CancellationToken()
-    try:
-        scan = await asyncio.to_thread(scan_history, repository.path, token)
-    finally:
-        token.cancel()
-    gap = scan.gap or (NotSeen(Why.NOT_FOUND, SHALLOW) if folder.is_shallow else None)
-    if gap is not None and all(key.is_public_by_design or key.is_test_key for key in scan.keys):
-        raise gap
-    if not scan.objects_read:
-        raise NotSeen(Why.NOT_FOUND, "the repository holds no file yet: commit the product's code")
-    return RepositorySecrets(scan.keys, scan.objects_read, is_partial=gap is not None)
+
+
+def _git(repository: Repository) -> Git:
+    root = Path(repository.path)
+    folder = find_git(root)
+    return Git(folder.own, None if folder.own == root else root)
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=5.0)

@@ -5,17 +5,21 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from launchready.facts.repository import RepositoryHead, RepositorySecrets
+from launchready.facts.repository import RepositoryHead
+from launchready.facts.secrets import Exposure, RepositorySecrets
 from launchready.model.reading import NotSeen, Why
 from launchready.model.subject import Repository
+from launchready.net.clock import Clock
 from launchready.probes.repository import repository_head, repository_secrets
 
 TAIL = "51Nx" + "Gt2LkWqRmVbYcHdJfKsTp8Zu"
 LIVE, TEST, PUBLISHABLE = (f"{kind}_{TAIL}" for kind in ("sk_live", "sk_test", "pk_live"))
+NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 Git = Callable[..., str]
 
 
@@ -56,7 +60,7 @@ def git(tmp_path: Path) -> Git:
 
 
 async def secrets(root: Path) -> RepositorySecrets:
-    return await repository_secrets(Repository(str(root)))
+    return await repository_secrets(Repository(str(root)), Clock(lambda: NOW, lambda: 0.0))
 
 
 def commit(git: Git, root: Path, message: str = "change", **files: str) -> str:
@@ -76,7 +80,7 @@ def root(tmp_path: Path, git: Git) -> Path:
 
 
 async def test_a_history_without_keys_is_read_whole(root: Path) -> None:
-    assert await secrets(root) == RepositorySecrets(keys=(), objects_read=2, is_partial=False)
+    assert await secrets(root) == RepositorySecrets(keys=(), objects_read=3, is_partial=False)
 
 
 async def test_a_key_that_was_deleted_later_is_found_where_it_was(root: Path, git: Git) -> None:
@@ -85,7 +89,9 @@ async def test_a_key_that_was_deleted_later_is_found_where_it_was(root: Path, gi
     commit(git, root)
     found = await secrets(root)
     (key,) = found.keys
-    assert (key.provider, key.hint, key.length, key.places) == ("stripe", "sk_l", 36, (f"{leaked}:config/pay:2",))
+    assert (key.provider, key.hint, key.length, key.brought_by) == ("stripe", "sk_l", 36, leaked)
+    assert [(p.exposure, p.path, p.line, p.commit) for p in key.places] == [(Exposure.HISTORY, "config/pay", 2, leaked)]
+    assert key.is_on_branch
     assert (key.is_public_by_design, key.is_test_key) == (False, False)
     assert LIVE not in repr(found)
     assert TAIL not in repr(found)
@@ -115,7 +121,7 @@ async def test_a_key_is_found_wherever_git_keeps_it(root: Path, git: Git, where:
 async def test_one_key_in_two_files_is_one_key_with_two_places(root: Path, git: Git) -> None:
     made = commit(git, root, a=LIVE, b=f"\n\n{LIVE}\n")
     (key,) = (await secrets(root)).keys
-    assert key.places == (f"{made}:a:1", f"{made}:b:3")
+    assert [(p.path, p.line, p.commit) for p in key.places] == [("a", 1, made), ("b", 3, made)]
 
 
 async def test_placeholders_are_no_keys_and_test_and_public_ones_are_marked(root: Path, git: Git) -> None:
@@ -196,7 +202,7 @@ async def test_a_cancelled_scan_ends_at_once(root: Path) -> None:
 
 
 def test_the_scanner_works_without_a_folder_to_write_in() -> None:
-    code = "from launchready.probes.keys.scan import _cache_folder; print(_cache_folder())"
+    code = "from launchready.probes.keys.search import _cache_folder; print(_cache_folder())"
     done = subprocess.run(
         [sys.executable, "-c", code], env={"XDG_CACHE_HOME": "/proc/none"}, capture_output=True, text=True, check=True
     )

@@ -110,6 +110,7 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "tls-reports-missing": (),
     "sender-address-without-name": (BUSINESS,),
     "leaked-key-in-history": (REPOSITORY,),
+    "possible-key-in-history": (REPOSITORY,),
     "deployed-commit-differs": (PRODUCT,),
     "text-uncompressed": PAGE_HOSTS,
     "origin-reachable": (HOST_APP,),

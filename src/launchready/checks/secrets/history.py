@@ -1,9 +1,11 @@
 """Keys in the repository, in every version of every file."""
 
+from collections.abc import Iterable
 from typing import Final
 
-from launchready.facts.repository import LeakedKey, RepositorySecrets
-from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
+from launchready.checks.secrets.providers import provider_of, step_of
+from launchready.facts.secrets import LeakedKey, Place, RepositorySecrets
+from launchready.model.check import Confidence, Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
 
 PLACES_SHOWN: Final = 3
 """Places that are named of one key: enough to find it; the first step is to revoke it, not to hunt every copy."""
@@ -11,28 +13,9 @@ PLACES_SHOWN: Final = 3
 COMMIT_CHARS: Final = 12
 """Characters of a commit that are shown: unique even in the Linux kernel's history."""
 
-PROVIDERS: Final = {
-    "anthropic": ("Anthropic", "https://console.anthropic.com/settings/keys"),
-    "aws": ("AWS", "https://console.aws.amazon.com/iam (Users, Security credentials: deactivate, then delete)"),
-    "gcp": ("Google Cloud", "https://console.cloud.google.com/apis/credentials"),
-    "github": ("GitHub", "https://github.com/settings/tokens"),
-    "google": (
-        "Google",
-        "https://console.cloud.google.com/apis/credentials (the OAuth client: add a secret, delete the old)",
-    ),
-    "hubspot": ("HubSpot", "HubSpot, Settings, Integrations, Private Apps: rotate the token"),
-    "mailgun": ("Mailgun", "https://app.mailgun.com/settings/api_security"),
-    "openai": ("OpenAI", "https://platform.openai.com/api-keys"),
-    "postmark": ("Postmark", "Postmark, the server, API Tokens: generate another, then delete the old"),
-    "resend": ("Resend", "https://resend.com/api-keys"),
-    "sendgrid": ("SendGrid", "https://app.sendgrid.com/settings/api_keys"),
-    "slack": ("Slack", "https://api.slack.com/apps (the app, OAuth & Permissions: revoke)"),
-    "stripe": ("Stripe", "https://dashboard.stripe.com/apikeys (the key, Roll key, expire now)"),
-    "stripe-webhook": ("Stripe webhook", "https://dashboard.stripe.com/webhooks (the endpoint, Roll secret)"),
-    "supabase": ("Supabase", "Supabase, Project Settings, API Keys: make a new secret key, then delete the old"),
-    "twilio": ("Twilio", "https://console.twilio.com (Account, API keys & tokens)"),
-}
-"""How a provider calls itself, and where its keys are revoked."""
+OWASP: Final = "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"
+
+REVOKE_FIRST: Final = "Revoke each key at its provider first, then store the new one in the platform's secret store"
 
 
 @check(
@@ -42,7 +25,7 @@ PROVIDERS: Final = {
     costs=(Cost.REFUNDS, Cost.LEADS),
     fixer=Fixer.ENGINEER,
     minutes=30,
-    sources=("https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html",),
+    sources=(OWASP,),
 )
 def leaked_key_in_history(secrets: RepositorySecrets) -> Judgement:
     """No version of any file in the repository holds a live key.
@@ -53,32 +36,59 @@ def leaked_key_in_history(secrets: RepositorySecrets) -> Judgement:
 
     ## How to fix
     Revoke the key at its provider first; that alone makes it harmless. Then give the product a new one through the
-    platform's secret store. Rewriting the history comes last and is optional once the key is dead.
+    platform's secret store, and name the dead one in `accepted-secrets.toml` with the reason and an end. Rewriting the
+    history comes last and is optional once the key is dead.
     """
-    live = [key for key in secrets.keys if not key.is_public_by_design and not key.is_test_key]
-    if not live:
+    return judged(live(secrets.keys), REVOKE_FIRST)
+
+
+@check(
+    "possible-key-in-history",
+    impact=Impact.MINOR,
+    customer_sees="Nothing, until a stranger uses what may be a password of yours.",
+    costs=(Cost.REFUNDS,),
+    fixer=Fixer.ENGINEER,
+    minutes=20,
+    sources=(OWASP,),
+    confidence=Confidence.LIKELY,
+)
+def possible_key_in_history(secrets: RepositorySecrets) -> Judgement:
+    """No version of any file gives a random value to a name that calls itself secret.
+
+    ## Why it matters at launch
+    Many secrets have no form of their own: a signing key, a password that you chose. Their names give them away, and
+    whoever reads the repository reads them too.
+
+    ## How to fix
+    Look at each value. Is it used anywhere, make a new one and keep that in the platform's secret store. Does it open
+    nothing, name it in `accepted-secrets.toml` with the reason and an end.
+    """
+    found = [key for key in secrets.keys if key.is_live and not key.is_certain and not key.is_accepted]
+    return judged(found, "Look at each value; where it is used, make a new one and keep it in the secret store")
+
+
+def live(keys: Iterable[LeakedKey]) -> list[LeakedKey]:
+    """Those that open something and that nobody answers for."""
+    return [key for key in keys if key.is_live and key.is_certain and not key.is_accepted]
+
+
+def judged(keys: list[LeakedKey], do: str) -> Judgement:
+    """A pass without keys; else a failure that names each, and whose paste is the steps at the providers."""
+    if not keys:
         return Pass()
-    do = "Revoke each key at its provider first, then store the new one in the platform's secret store"
-    steps = dict.fromkeys(_step(key) for key in live)
-    return Fail(tuple(_sentence(key) for key in live), Fix(do, "\n".join(steps)))
+    return Fail(tuple(sentence_of(key) for key in keys), Fix(do, "\n".join(dict.fromkeys(map(step_of, keys)))))
 
 
-def _sentence(key: LeakedKey) -> str:
-    shown = [_short(place) for place in key.places[:PLACES_SHOWN]]
-    more = len(key.places) - len(shown)
-    others = f" and {more} more" if more else ""
-    return f"{_name(key)} key {key.hint}… ({key.fingerprint}) in {', '.join(shown)}{others}"
+def sentence_of(key: LeakedKey) -> str:
+    """Whose key it is, its fingerprint, where it is, and whether somebody's word for it is over."""
+    shown = [_named(place) for place in key.places[:PLACES_SHOWN]]
+    more = key.place_count - len(shown)
+    others = f" and {more} more" if more > 0 else ""
+    hint = f" {key.hint}…" if key.hint else ""
+    over = f"; it was accepted until {key.accepted.until}" if key.accepted is not None else ""
+    return f"{provider_of(key).name} key{hint} ({key.fingerprint}) in {', '.join(shown)}{others}{over}"
 
 
-def _step(key: LeakedKey) -> str:
-    name, where = PROVIDERS.get(key.provider, (_name(key), "where the key was made"))
-    return f"Revoke the {name} key {key.hint}…: {where}"
-
-
-def _name(key: LeakedKey) -> str:
-    return PROVIDERS[key.provider][0] if key.provider in PROVIDERS else key.provider.replace("-", " ")
-
-
-def _short(place: str) -> str:
-    commit, _, rest = place.partition(":")
-    return f"{commit[:COMMIT_CHARS]}:{rest}"
+def _named(place: Place) -> str:
+    where = f"{place.path}:{place.line}" if place.line else place.path
+    return f"{place.commit[:COMMIT_CHARS]}:{where}" if place.commit else where

@@ -3,12 +3,13 @@
 import base64
 import binascii
 import json
-import math
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from launchready.facts.secrets import GENERIC
+from launchready.probes.keys.generic import entropy_bits, is_generic_secret
 
 MIN_ENTROPY_BITS: Final = 2.5
 """Bits a character below which the random part is a placeholder: a random UUID has over 3, "aaaabbbb" has 1."""
@@ -28,8 +29,20 @@ _COMMON_PASSWORDS: Final = frozenset(
     {"admin", "pass", "passwd", "password", "postgres", "root", "secret", "test", "user", "mysql", "guest"}
 )
 _TEST: Final = re.compile(r"(?:[a-z]{1,6}_)?(?:test|sandbox)[_-]", re.IGNORECASE)
-_PUBLIC_KEY: Final = re.compile(r"pk_|sb_publishable_|phc_")
-_PUBLIC_RULE: Final = re.compile(r"client-id|app-id|account-id|-pub-|public-key|username")
+_PUBLIC_KEY: Final = re.compile(r"pk_|sb_publishable_|phc_|pk\.eyJ|6L[a-zA-Z0-9_-]{38}$|0x4AAAAAAA[\w-]{14}$")
+_PUBLIC_RULE: Final = re.compile(
+    r"client-id|app(?:lication)?-id|account-id|key-id|tenant-id|access-id|-pub-|public-|-public|username|account-name|"
+    r"cloud-name|domain|-url|host|browser-api-token|project-api-key|client-sdk-key|mobile-sdk-key|polymarket-address|"
+    r"token-name|auth-id"
+)
+_SECRET_RULE: Final = re.compile(r"webhook-url|sensitive-url|jfrog-url|supabase-project-api-key")
+_DOCUMENTED: Final = frozenset(
+    {
+        # Stripe's own pages show these two to everybody (docs.stripe.com/keys)
+        "sk_test_" + "4eC39HqLyjWDarjtT1zdp7dc",
+        "sk_test_" + "BQokikJOvBiI2HlWgH4olfQ2",
+    }
+)
 _BROWSER_GOOGLE: Final = re.compile(
     rb"firebase|authdomain|maps\.googleapis|google-services|storagebucket", re.IGNORECASE
 )
@@ -49,12 +62,13 @@ class KeyKind:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """What the scanner found: its rule, the text, the rule's named parts, and the bytes around it."""
+    """What the scanner found: its rule, the text, the rule's named parts, the bytes around it and those before it."""
 
     rule_id: str
     text: str
     parts: Mapping[str, str]
     around: bytes
+    before: bytes = b""
 
     def __repr__(self) -> str:
         """Without the key, so that no traceback shows it."""
@@ -63,18 +77,25 @@ class Match:
 
 def kind_of(match: Match) -> KeyKind | None:
     """What was found; None where it is a placeholder, or a token of a session and no key of a server."""
-    own, _, rule = match.rule_id.rpartition(".") if match.rule_id.startswith(_OWN_RULES) else ("", "", "")
-    if own:
-        return None if _is_placeholder(match.text) else KeyKind(rule, _is_public(match), _is_test(match))
+    if match.rule_id.startswith(_OWN_RULES):
+        return _kind_of_own(match)
     rule = match.rule_id.partition(".")[2].removeprefix("secrets/")
     if rule == _CREDENTIAL_URI:
         return _kind_of_uri(match)
-    if rule.startswith("jwt"):
+    provider = rule if rule == "private-key" else re.split(r"[-./]", rule)[0]
+    if provider == "jwt" or (provider == "supabase" and match.text.count(".") == 2):
         return _kind_of_jwt(match.text)
     if _is_placeholder(match.text):
         return None
-    provider = rule if rule == "private-key" else re.split(r"[-./]", rule)[0]
-    return KeyKind(provider, _is_public(match) or bool(_PUBLIC_RULE.search(rule)), _is_test(match))
+    is_public_rule = bool(_PUBLIC_RULE.search(rule)) and not _SECRET_RULE.search(rule)
+    return KeyKind(provider, _is_public(match) or is_public_rule, _is_test(match))
+
+
+def _kind_of_own(match: Match) -> KeyKind | None:
+    """By our own rules, whose ids name the provider; what follows `--` tells rules of one provider apart."""
+    provider = match.rule_id.removeprefix(_OWN_RULES).partition("--")[0]
+    is_harmless = provider == GENERIC and not is_generic_secret(match.text, match.before)
+    return None if is_harmless or _is_placeholder(match.text) else KeyKind(provider, _is_public(match), _is_test(match))
 
 
 def _is_test(match: Match) -> bool:
@@ -88,16 +109,12 @@ def _is_public(match: Match) -> bool:
 
 
 def _is_placeholder(text: str) -> bool:
+    if text in _DOCUMENTED:
+        return True
     if len(text) > MAX_WORDY_CHARS:
         return "..." in text
     random_part = _PREFIX.sub("", text, count=1) or text
     return bool(_PLACEHOLDER.search(text)) or entropy_bits(random_part) < MIN_ENTROPY_BITS
-
-
-def entropy_bits(text: str) -> float:
-    """Shannon entropy in bits a character: 0 for one character repeated."""
-    shares = [count / len(text) for count in Counter(text).values()]
-    return -sum(share * math.log2(share) for share in shares)
 
 
 def _kind_of_uri(match: Match) -> KeyKind | None:
@@ -114,7 +131,8 @@ def _kind_of_jwt(text: str) -> KeyKind | None:
     role = _jwt_claims(text).get("role")
     if role not in {"anon", "service_role"}:
         return None
-    return KeyKind("supabase", role == "anon", False)
+    is_local = _jwt_claims(text).get("iss") == "supabase-demo"  # the same for everybody who runs it at home
+    return KeyKind("supabase", role == "anon", is_local)
 
 
 def _jwt_claims(text: str) -> Mapping[str, object]:

@@ -1,7 +1,7 @@
 """The checks of `checks/secrets`: literal facts in, exact failures out."""
 
 from launchready.checks.secrets.history import leaked_key_in_history
-from launchready.facts.repository import LeakedKey, RepositorySecrets
+from launchready.facts.secrets import Accepted, Exposure, LeakedKey, Place, RepositorySecrets
 from launchready.model.check import CHECKS, Fail, Fix, Pass
 
 COMMIT = "9684e2b6256a351977e07a6118ff0c573866ce28"
@@ -15,7 +15,7 @@ def a_key(**changes: object) -> LeakedKey:
         "length": 42,
         "is_public_by_design": False,
         "is_test_key": False,
-        "places": (f"{COMMIT}:config/payments.py:1",),
+        "places": (Place(Exposure.HISTORY, "config/payments.py", 1, COMMIT),),
     }
     return LeakedKey(**(values | changes))
 
@@ -43,8 +43,8 @@ def test_keys_that_browsers_may_know_and_test_keys_pass() -> None:
 
 
 def test_three_places_are_shown_and_the_others_are_counted() -> None:
-    places = tuple(f"{COMMIT}:file{n}.py:1" for n in range(4))
-    judgement = leaked_key_in_history(secrets(a_key(places=places)))
+    places = tuple(Place(Exposure.HISTORY, f"file{n}.py", 1, COMMIT) for n in range(4))
+    judgement = leaked_key_in_history(secrets(a_key(places=places, place_count=4)))
     assert isinstance(judgement, Fail)
     named = ", ".join(f"9684e2b6256a:file{n}.py:1" for n in range(3))
     assert judgement.offenders == (f"Stripe key sk_l… (5f1d8c0a77aa) in {named} and 1 more",)

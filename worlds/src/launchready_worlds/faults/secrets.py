@@ -7,6 +7,7 @@ from launchready_worlds.scene import Scene
 from launchready_worlds.subjects import PRODUCT, REPOSITORY
 
 LEAK = {"leaked-key-in-history": (REPOSITORY,)}
+POSSIBLE = {"possible-key-in-history": (REPOSITORY,)}
 
 
 @fault(
@@ -29,8 +30,14 @@ def key_under_a_tag(scene: Scene) -> None:
     scene.history = History.KEY_UNDER_A_TAG
 
 
+@fault(POSSIBLE)
+def signing_secret_in_code(scene: Scene) -> None:
+    """The secret that signs sessions stands in the settings; its form says nothing, its name does."""
+    scene.history = History.SIGNING_SECRET
+
+
 @blind(
-    {**LEAK, "deployed-commit-differs": (PRODUCT,)},
+    {**LEAK, **POSSIBLE, "deployed-commit-differs": (PRODUCT,)},
 )
 def repository_missing(scene: Scene) -> None:
     """The repository is not where the configuration says."""
@@ -43,9 +50,7 @@ def vault_attestation_expired(scene: Scene) -> None:
     attest(scene.declaration, scene.now, days=-2)
 
 
-@decoy(
-    LEAK,
-)
+@decoy({**LEAK, **POSSIBLE})
 def only_lookalike_keys(scene: Scene) -> None:
     """The repository holds a publishable key, placeholders, and a page about keys: none of them opens anything."""
     scene.history = History.ONLY_DECOYS

@@ -1,0 +1,190 @@
+"""Search bytes for keys, in every form that they can be unfolded to. The keys themselves stay in here.
+
+What leaves is a digest, four characters, a place and what kind of key it is.
+"""
+
+import hashlib
+import os
+import re
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.metadata import version
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import IO, Final
+
+from kingfisher_sdk import DetectionPolicy, Finding, Rules, Scanner
+
+from launchready.facts.secrets import GENERIC
+from launchready.probes.keys.kinds import KeyKind, Match, kind_of
+from launchready.probes.keys.unfold import Limits, Members, Piece, unfold, unfold_file
+
+WINDOW_BYTES: Final = 8 * 2**20
+"""What is searched at a time: the scanner's copies of it are what its memory goes to."""
+
+OVERLAP_BYTES: Final = 16 * 1024
+"""How much windows share, so that a key on the border is whole in one; private keys have some 3 KiB."""
+
+AROUND_BYTES: Final = 300
+"""How much before and after a key is looked at, to tell what it is used for: some six lines."""
+
+FINGERPRINT_ROUNDS: Final = 20_000
+"""Rounds of PBKDF2: some 10 ms a key. Slow on purpose, for a found password may be short enough to be guessed."""
+
+FINGERPRINT_BYTES: Final = 6
+MAX_REMEMBERED: Final = 4_096
+"""Keys whose digest is not made again in one run."""
+
+HINT_CHARS: Final = 4
+
+SHORT_SECRET_CHARS: Final = 16
+"""Below this a secret is a password, of which four characters would say too much."""
+
+_PUBLIC_NAME: Final = re.compile(
+    rb"((?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|GATSBY|EXPO_PUBLIC|VUE_APP|PUBLIC)_[A-Z0-9_]{1,80})[\"']?\s*[:=]\s*[\"']?$"
+)
+_TOKEN_OF_RUNNER: Final = re.compile(rb"extraheader\s*=", re.IGNORECASE)
+"""GitHub's checkout leaves a token there that ends with the job."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One key in one piece of content. `inside` is the way into what was unfolded."""
+
+    kind: KeyKind
+    fingerprint: str
+    hint: str
+    length: int
+    inside: str
+    line: int
+    public_name: str
+
+
+@dataclass(slots=True)
+class Searched:
+    """What a search found, and sentences about what it could not look into."""
+
+    hits: list[Hit] = field(default_factory=list)
+    gaps: set[str] = field(default_factory=set)
+
+
+def search(data: bytes, first_line: int = 1) -> Searched:
+    """Search one file version, message or answer.
+
+    Args:
+        data: its bytes.
+        first_line: the number of its first line, where it is a window of something larger.
+    """
+    limits = Limits()
+    return _searched(unfold(data, limits), limits, first_line)
+
+
+def search_container(stream: IO[bytes], members: Members) -> Searched:
+    """Search what is in a container that is too large to be held, read from a file."""
+    limits = Limits()
+    return _searched(unfold_file(stream, members, limits), limits, 1)
+
+
+def _searched(pieces: Iterator[Piece], limits: Limits, first_line: int) -> Searched:
+    hits: list[Hit] = []
+    for piece in pieces:
+        known = {hit.fingerprint for hit in hits} if piece.inside.endswith(")") else set()
+        found = _hits(piece, first_line if not piece.inside else 1)
+        hits.extend(hit for hit in found if hit.fingerprint not in known)
+    return Searched(hits, limits.gaps)
+
+
+def _hits(piece: Piece, first_line: int) -> Iterator[Hit]:
+    data, start, line = piece.data, 0, first_line
+    while start == 0 or start < len(data):
+        window = data if len(data) <= WINDOW_BYTES else data[start : start + WINDOW_BYTES]
+        findings = _scanner().scan(window)
+        if findings:
+            yield from _told(_apart(findings), window, piece.inside, line)
+        if start + WINDOW_BYTES >= len(data):
+            return
+        step = WINDOW_BYTES - OVERLAP_BYTES
+        line += data.count(b"\n", start, start + step)
+        start += step
+
+
+def _apart(findings: list[Finding]) -> Iterator[Finding]:
+    """Without what only its name calls secret, where something better known stands at the same place."""
+    known = [one.location for one in findings if one.visible and not one.rule_id.endswith(GENERIC)]
+    for finding in findings:
+        here = finding.location
+        if not finding.visible:
+            continue
+        if finding.rule_id.endswith(GENERIC) and any(
+            there["start_offset"] < here["end_offset"] and here["start_offset"] < there["end_offset"] for there in known
+        ):
+            continue
+        yield finding
+
+
+def _told(findings: Iterator[Finding], content: bytes, inside: str, line: int) -> Iterator[Hit]:
+    for finding in findings:
+        where = finding.location
+        around = content[max(0, where["start_offset"] - AROUND_BYTES) : where["end_offset"] + AROUND_BYTES]
+        at = max(content.find(finding.secret.encode(), where["start_offset"]), where["start_offset"])
+        before = content[max(0, at - AROUND_BYTES) : at].rpartition(b"\n")[2]
+        kind = kind_of(Match(finding.rule_id, finding.secret, finding.captures, around, before))
+        if kind is None or _TOKEN_OF_RUNNER.search(before):
+            continue
+        name = _PUBLIC_NAME.search(before)
+        yield Hit(
+            kind=kind,
+            fingerprint=fingerprint_of(finding.secret),
+            hint=finding.secret[:HINT_CHARS] if len(finding.secret) >= SHORT_SECRET_CHARS else "",
+            length=len(finding.secret),
+            inside=inside,
+            line=line + where["line"] - 1,
+            public_name=name[1].decode() if name else "",
+        )
+
+
+def rules_version() -> str:
+    """A digest of everything that a search depends on: our rules, our code that reads them, the scanner."""
+    digest = hashlib.sha256(version("kingfisher-secret-scanner").encode())
+    folder = files("launchready.probes.keys")
+    for name in ("rules.yml", "kinds.py", "generic.py", "unfold.py", "search.py"):
+        digest.update(folder.joinpath(name).read_bytes())
+    return digest.hexdigest()
+
+
+_LOCK: Final = threading.Lock()
+
+
+def _scanner() -> Scanner:
+    """One for all threads; the first one makes it."""
+    with _LOCK:
+        return _made_scanner()
+
+
+@cache
+def _made_scanner() -> Scanner:
+    """The scanner with its own rules and ours; a comment in the code can't switch it off."""
+    folder = _cache_folder()
+    with as_file(files("launchready.probes.keys").joinpath("rules.yml")) as ours:
+        rules = Rules([ours], cache=folder is not None, cache_dir=folder)
+    return Scanner(rules, policy=DetectionPolicy(inline_ignores=False))
+
+
+def _cache_folder() -> Path | None:
+    """Where compiled rules are kept, which saves seconds; None where nothing can be written."""
+    try:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        folder = base / "launchready" / "rules"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # no home, or one that can't be written
+        return None
+    return folder
+
+
+@lru_cache(maxsize=MAX_REMEMBERED)
+def fingerprint_of(secret: str) -> str:
+    """A digest that is equal for equal keys."""
+    digest = hashlib.pbkdf2_hmac("sha256", secret.encode(), b"launchready", FINGERPRINT_ROUNDS, FINGERPRINT_BYTES)
+    return digest.hex()
