@@ -14,6 +14,7 @@ COMMANDS = {
     "recheck": "Look at one finding again.",
     "roadmap": "Show the seven stages and the fourteen rows.",
     "mail": "Show whether your mail is believed, or judge one message.",
+    "env": "Hold environment variables against their contract.",
     "map": "Draw where each name leads, or try an older map again.",
     "checks": "List every check.",
     "explain": "Explain one check.",
