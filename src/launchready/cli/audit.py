@@ -9,8 +9,8 @@ import click
 from launchready.app.audit import Asked, verdict_of
 from launchready.app.registry import UnknownCheckError, load_registry
 from launchready.cli.exits import INTERRUPTED, code_of, mendable
-from launchready.cli.options import network_options, read_network, read_product
-from launchready.cli.output import Outputs, print_verdict, write_text
+from launchready.cli.options import network_options, read_declared, read_network, read_product
+from launchready.cli.output import Outputs, file_options, print_verdict, write_text
 from launchready.cli.progress import gather_with_progress
 from launchready.engine.evidence_file import write_evidence
 from launchready.model.evidence import Evidence
@@ -31,6 +31,7 @@ PAGE_NAME = "launchready-report.html"
 )
 @click.option("--no-html", is_flag=True, help="Write no page.")
 @click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE", help="Write the report as Markdown too.")
+@file_options
 @click.option("--open", "open_page", is_flag=True, help="Open the page in your browser.")
 @click.option("--strict", is_flag=True, help="Exit 0 only for GO without risks.")
 @network_options
@@ -45,6 +46,9 @@ def audit(  # noqa: PLR0913 - each parameter is an option of the command
     html: str,
     no_html: bool,
     markdown: str | None,
+    sarif: str | None,
+    junit: str | None,
+    github: bool,
     open_page: bool,
     strict: bool,
     **network: Any,
@@ -66,11 +70,22 @@ def audit(  # noqa: PLR0913 - each parameter is an option of the command
     if gathered.was_stopped:
         _say_stopped(gathered.evidence, save)
     verdict = verdict_of(gathered.evidence, registry, only)
-    outputs = Outputs(as_json=as_json, html=None if no_html else html, markdown=markdown, evidence=save)
+    code = code_of(verdict.decision, strict=strict)
+    outputs = Outputs(
+        as_json=as_json,
+        html=None if no_html else html,
+        markdown=markdown,
+        evidence=save,
+        sarif=sarif,
+        junit=junit,
+        github=github,
+        declared=read_declared(target, product),
+        exit_code=code,
+    )
     print_verdict(verdict, gathered.evidence, outputs)
     if open_page and not no_html:
         click.launch(Path(html).resolve().as_uri())
-    sys.exit(code_of(verdict.decision, strict=strict))
+    sys.exit(code)
 
 
 def _say_stopped(evidence: Evidence, save: str | None) -> None:

@@ -9,9 +9,11 @@ import click
 from launchready.app.audit import verdict_of
 from launchready.app.registry import load_registry
 from launchready.cli.exits import USAGE, code_of, mendable
-from launchready.cli.output import Outputs, print_verdict
+from launchready.cli.options import CONFIG_NAME
+from launchready.cli.output import Outputs, file_options, print_verdict
 from launchready.engine.evidence_file import MAX_FILE_BYTES, EvidenceError, read_evidence
 from launchready.model.evidence import Evidence
+from launchready.report.places import NO_FILE, Declared
 
 
 @click.command()
@@ -19,14 +21,30 @@ from launchready.model.evidence import Evidence
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 @click.option("--html", type=click.Path(dir_okay=False), metavar="FILE", help="Write the page.")
 @click.option("--markdown", type=click.Path(dir_okay=False), metavar="FILE", help="Write the report as Markdown.")
+@file_options
 @click.option("--at", metavar="TIME", help="Judge as of this moment (ISO 8601, UTC) instead of the evidence's own.")
 @click.option("--strict", is_flag=True, help="Exit 0 only for GO without risks.")
-def judge(file: str, *, as_json: bool, html: str | None, markdown: str | None, at: str | None, strict: bool) -> None:
+def judge(  # noqa: PLR0913 - each parameter is an option of the command
+    file: str,
+    *,
+    as_json: bool,
+    html: str | None,
+    markdown: str | None,
+    sarif: str | None,
+    junit: str | None,
+    github: bool,
+    at: str | None,
+    strict: bool,
+) -> None:
     """Judge saved evidence: the same evidence gives the same bytes, on any machine."""
     evidence = read_evidence_file(file)
     verdict = verdict_of(evidence, load_registry(), at=_moment(at))
-    print_verdict(verdict, evidence, Outputs(as_json, html, markdown, file))
-    sys.exit(code_of(verdict.decision, strict=strict))
+    # Evidence holds no paths, so that it is the same on any machine; the declaration has its usual name.
+    declared = Declared(CONFIG_NAME) if evidence.product.has_file else NO_FILE
+    code = code_of(verdict.decision, strict=strict)
+    outputs = Outputs(as_json, html, markdown, file, sarif, junit, github, declared, code)
+    print_verdict(verdict, evidence, outputs)
+    sys.exit(code)
 
 
 def read_evidence_file(path: str) -> Evidence:

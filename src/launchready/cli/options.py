@@ -7,10 +7,12 @@ from typing import Any
 import click
 
 from launchready.cli.exits import mendable
+from launchready.config.declared import declared_lines
 from launchready.config.errors import ConfigError
 from launchready.config.load import load_product, product_for_host
 from launchready.model.product import Product
 from launchready.net.network import Network, NetworkError
+from launchready.report.places import NO_FILE, Declared
 
 CONFIG_NAME = "launchready.toml"
 
@@ -88,3 +90,12 @@ def read_product(target: str | None) -> Product:
         if target.endswith(".toml"):
             return load_product(Path(target))
         return product_for_host(target)
+
+
+def read_declared(target: str | None, product: Product) -> Declared:
+    """The file that was read, as readers of code find it from the folder that we run in; none for a bare name."""
+    if not product.has_file:
+        return NO_FILE
+    file, here = Path(target or CONFIG_NAME).absolute(), Path.cwd()
+    seen_from_here = file.relative_to(here) if file.is_relative_to(here) else Path(file.name)
+    return Declared(seen_from_here.as_posix(), declared_lines(file.read_text("utf-8-sig"), product))
