@@ -20,6 +20,7 @@ from coachbot.parts import Parts
 from coachbot.security import OwnPagesOnly, SecurityHeaders, security_headers
 from coachbot.sessions import COOKIE
 from coachbot.settings import Settings
+from launchready_guard.environment import environment_route
 from launchready_guard.health import health_routes
 from launchready_guard.logs import AccessLog
 from launchready_guard.request_id import HEADER, RequestIds, request_id_of
@@ -60,6 +61,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Starlette:
             version_route(name="coachbot", version=__version__, commit=settings.commit, built_at=settings.built_at),
             parts.assets.route(),
             *_well_known(parts),
+            *_environment(parts),
         ],
         middleware=_middleware(parts),
         exception_handlers={HTTPException: errors.http, Exception: errors.broken},
@@ -116,6 +118,12 @@ def _well_known(parts: Parts) -> list[Route]:
     policy = f"Contact: mailto:{contact}\nExpires: {expires}\n"
     shown = [Route("/robots.txt", robots), Route("/.well-known/security.txt", security)]
     return [*shown, Route("/.well-known/launchready", ownership)] if token else shown
+
+
+def _environment(parts: Parts) -> list[Route]:
+    """What is wrong with its variables, for the owner's auditor, when the owner has set a token for it."""
+    token, key = parts.settings.report_token, parts.settings.secret.encode()
+    return [environment_route(parts.contract, parts.environ, token=token, key=key)] if token else []
 
 
 class _ErrorPages:

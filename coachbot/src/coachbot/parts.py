@@ -6,8 +6,11 @@ products run in one process.
 """
 
 import logging
+import os
 import sys
+from collections.abc import Mapping
 from functools import cached_property
+from importlib.resources import files
 
 from jinja2 import Environment
 
@@ -31,6 +34,7 @@ from coachbot.sessions import Sessions
 from coachbot.settings import Settings
 from coachbot.smtp_url import parse_smtp_url
 from launchready_guard.client import ClientAddresses
+from launchready_guard.environment import Contract
 from launchready_guard.health import Readiness
 from launchready_guard.logs import json_logger
 from launchready_guard.throttle import LoginThrottle
@@ -55,6 +59,16 @@ class Parts:
     def logger(self) -> logging.Logger:
         """Where redacted JSON lines go."""
         return json_logger("coachbot", sys.stderr)
+
+    @cached_property
+    def environ(self) -> Mapping[str, str]:
+        """The variables it was started with, for the report on them; settings come from `settings` alone."""
+        return os.environ
+
+    @cached_property
+    def contract(self) -> Contract:
+        """The variables it reads, and what each has to look like."""
+        return Contract.from_json((files("coachbot") / "environment.json").read_text("utf-8"))
 
     @cached_property
     def database(self) -> Database:

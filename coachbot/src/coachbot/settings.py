@@ -49,6 +49,7 @@ class Settings:
         built_at: RFC 3339 time of the build, None when unknown.
         launchready_token: Ownership token served at `/.well-known/launchready`; empty serves none.
         trusted_proxies: Addresses or networks of the proxies in front.
+        report_token: What an auditor shows to read `/launchready/environment`; empty has no such page.
     """
 
     base_url: str
@@ -68,6 +69,7 @@ class Settings:
     built_at: str | None = None
     launchready_token: str = field(default="", repr=False)
     trusted_proxies: tuple[str, ...] = ()
+    report_token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
         """Take `base_url` for the landing page too unless it has its own."""
@@ -112,6 +114,7 @@ class Settings:
             built_at=read.text("COACHBOT_BUILT_AT") or None,
             launchready_token=read.text("LAUNCHREADY_TOKEN"),
             trusted_proxies=read.networks("COACHBOT_TRUSTED_PROXIES"),
+            report_token=read.report_token("LAUNCHREADY_REPORT_TOKEN", "COACHBOT_SECRET"),
         )
         read.refuse_if_wrong()
         return settings
@@ -168,6 +171,11 @@ class _Reader:
         if len(value) < MIN_SECRET_CHARS:
             return self._say(name, f"is shorter than {MIN_SECRET_CHARS} characters", example)
         return value
+
+    def report_token(self, name: str, secret_name: str) -> str:
+        if self.text(name) and self.text(name) == self.text(secret_name):
+            return self._say(name, f"is the same as {secret_name}", "a random text of its own")
+        return self.secret(name, "") if self.text(name) else ""
 
     def database(self, name: str) -> str:
         value = self.text(name) or DEFAULT_DATABASE_URL

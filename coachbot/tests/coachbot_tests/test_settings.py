@@ -1,5 +1,6 @@
 """Settings from the environment, and the command that starts the product."""
 
+import json
 import os
 import re
 import subprocess
@@ -9,6 +10,8 @@ from importlib.resources import files
 import pytest
 
 from coachbot.settings import Settings, SettingsError
+from launchready_guard.environment import Contract, report_on
+from launchready_guard.environment_values import RequiredIn
 
 COMPLETE = {
     "COACHBOT_BASE_URL": "https://app.brightpath.example",
@@ -134,3 +137,23 @@ def test_pages_styles_and_documents_are_inside_the_package():
     package = files("coachbot")
     for name in ("templates/landing.html", "templates/mail/verify.txt", "static/app.css", "documents/02-prices.md"):
         assert (package / name).is_file()
+
+
+def test_the_shipped_contract_names_every_variable_that_the_settings_read():
+    package = files("coachbot")
+    read = set(re.findall(r'"((?:COACHBOT|LAUNCHREADY)_[A-Z_]+)"', (package / "settings.py").read_text("utf-8")))
+    shipped = json.loads((package / "environment.json").read_text("utf-8"))
+    contract = Contract.from_json(json.dumps(shipped))
+    assert {variable.name for variable in contract.variables} == read
+    assert shipped["digest"] == contract.digest
+    required = {v.name for v in contract.variables if v.is_required(RequiredIn.RUN)}
+    assert required == set(COMPLETE)
+    good = COMPLETE | {"COACHBOT_SECRET": "0123456789abcdef" * 4}
+    assert {row["flaw"] for row in report_on(contract, good, b"key")["variables"].values()} == {""}
+
+
+@pytest.mark.parametrize(("token", "what"), [("t" * 31, "is shorter than 32 characters"), ("s" * 32, "is the same as")])
+def test_a_report_token_is_long_and_its_own(token, what):
+    with pytest.raises(SettingsError, match=f"LAUNCHREADY_REPORT_TOKEN {what}"):
+        Settings.from_environment(COMPLETE | {"LAUNCHREADY_REPORT_TOKEN": token})
+    assert Settings.from_environment(COMPLETE | {"LAUNCHREADY_REPORT_TOKEN": "t" * 32}).report_token == "t" * 32

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from typing import Final
 
 from launchready.model.environment import (
@@ -23,6 +22,8 @@ WHERE: Final = {
     RequiredIn.NO: "never",
 }
 """Where a variable is needed, as words that go on after "needed"."""
+
+_LEFT_OUT: Final[tuple[object, ...]] = ("", False, (), None)
 
 EXAMPLE_NOTE: Final = "# Made from launchready.toml by `launchready env example`. Change it there, and make it again."
 
@@ -126,11 +127,27 @@ def _row(variable: Variable) -> str:
 
 
 def render_contract(contract: tuple[Variable, ...]) -> str:
-    """The contract as JSON, for a product to ship and to judge its own values by."""
-    kept = ("name", "type", "required_in", "is_public", "choices", "prefix", "min_chars", "max_chars")
-    keys = (*kept, "minimum", "maximum", "may_be_local")
-    rows = [{key: value for key, value in asdict(variable).items() if key in keys} for variable in contract]
+    """The contract as JSON, for a product to ship and to judge its own values by; what is as by default is left out."""
+    rows = [_shipped(variable) for variable in contract]
     return json.dumps({"digest": digest_of(contract), "variables": rows}, indent=2) + "\n"
+
+
+def _shipped(variable: Variable) -> dict[str, object]:
+    """One variable under the names of `[[environment]]`; words for people stay at home."""
+    row: dict[str, object] = {
+        "name": variable.name,
+        "type": variable.type.value,
+        "required": variable.required_in.value,
+        "public": variable.is_public,
+        "choices": variable.choices,
+        "prefix": variable.prefix,
+        "min_chars": variable.min_chars or None,
+        "max_chars": variable.max_chars or None,
+        "minimum": variable.minimum,
+        "maximum": variable.maximum,
+        "local": variable.may_be_local,
+    }
+    return {key: value for key, value in row.items() if value not in _LEFT_OUT or type(value) is int}
 
 
 def problems_json(checked: int, problems: Iterable[tuple[Variable, Flaw]]) -> str:
