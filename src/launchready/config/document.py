@@ -36,6 +36,12 @@ MAX_REHEARSAL_DAYS = 365
 MAX_GATE_MINUTES = 10_080
 """Longest time in minutes that a report counts: a week, after which dependencies and services have moved."""
 
+MAX_START_S = 120
+"""Longest wait in seconds for a start to stop by itself; platforms give up on a start after one or two minutes."""
+
+MAX_RECORD_DAYS = 365
+"""Longest time in days that a build counts: after a year no registry or tool that it used is the same."""
+
 COMMAND = {"expected": "text in quotes, or a list of texts in quotes"}
 
 MAX_VALUE_CHARS = 65_536
@@ -409,6 +415,64 @@ class GateTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     ] = 60
 
 
+class BuildTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+    """How the product is built and started from a clean clone, for `launchready build`; an audit runs none of it."""
+
+    build: Annotated[
+        CommandLine,
+        Meta(
+            description="Installs what is needed and builds, in a fresh clone of the commit.",
+            examples=["npm ci && npm run build"],
+            extra=COMMAND,
+        ),
+    ]
+    test: Annotated[
+        CommandLine | None,
+        Meta(description="Ends with 0 where all tests pass.", examples=["npm test"], extra=COMMAND),
+    ] = None
+    start: Annotated[
+        CommandLine | None,
+        Meta(
+            description="Starts what was built, to see whether it stops where a variable is missing or malformed.",
+            examples=["node dist/server.js"],
+            extra=COMMAND,
+        ),
+    ] = None
+    output: Annotated[
+        tuple[Words, ...],
+        Meta(description="What the build makes and what ships: folders or files.", examples=[["dist"]]),
+    ] = ()
+    settings: Annotated[
+        tuple[Words, ...],
+        Meta(
+            description="Variables with fixed values that are no secrets. All others come from [[environment]].",
+            examples=[["NODE_ENV=production"]],
+        ),
+    ] = ()
+    network: Annotated[
+        bool, Meta(description="Whether the build may use the network, as for a registry of packages.")
+    ] = False
+    read: Annotated[
+        tuple[Words, ...],
+        Meta(description="Folders outside the system's own that the build may read.", examples=[["/opt/node"]]),
+    ] = ()
+    minutes: Annotated[
+        int, Meta(ge=1, le=MAX_COMMAND_MINUTES, description="Minutes that each command may take.", examples=[15])
+    ] = 15
+    start_seconds: Annotated[
+        int,
+        Meta(
+            ge=1,
+            le=MAX_START_S,
+            description="Seconds after which a start that goes on counts as one that did not stop.",
+            examples=[10],
+        ),
+    ] = 10
+    record_days: Annotated[
+        int, Meta(ge=1, le=MAX_RECORD_DAYS, description="Days that a build counts.", examples=[30])
+    ] = 30
+
+
 class Document(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     """What the owner of a product wants to be true of it."""
 
@@ -427,3 +491,4 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     names: tuple[NameTable, ...] = ()
     deploy: DeployTable | None = None
     gates: tuple[GateTable, ...] = ()
+    build: BuildTable | None = None

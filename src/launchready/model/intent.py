@@ -114,3 +114,9 @@ ORIGINS_ARE_SAID = Intent(
     "allowed_origins of the host under [[hosts]] (an empty list where no page of another origin may call it)",
     "launchready.toml names nothing on this host that pages call",
 )
+BUILD_IS_SAID = Intent(
+    lambda product, _: product.build is not None or None,
+    "a [build] table, and type `launchready build`,",
+    "",
+    is_product_wide=True,
+)

@@ -62,6 +62,18 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Builds:
+    """Where builds are written down, and which of them count; the commands themselves are kept out of evidence.
+
+    `declared` is a digest of the [build] table and the contract, so that a build of another declaration does not count.
+    """
+
+    records: str
+    declared: str
+    record_days: int = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Product:
     """What the owner wants to be true.
 
@@ -90,6 +102,7 @@ class Product:
     dns_change: date | None = None
     environment: tuple[Variable, ...] = ()
     delivery: Delivery | None = None
+    build: Builds | None = None
 
     @property
     def id(self) -> str:

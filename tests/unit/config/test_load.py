@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from launchready.config.clean_build import digest_of_declaration
 from launchready.config.errors import ConfigError
 from launchready.config.load import MAX_FILE_BYTES, load_product, read_product
 from launchready.model.environment import RequiredIn, Stage, Variable, VariableType
-from launchready.model.product import Attestation, Contact, Delivery, OtherName, Product, Waiver
+from launchready.model.product import Attestation, Builds, Contact, Delivery, OtherName, Product, Waiver
 from launchready.model.subject import (
     Domain,
     Endpoint,
@@ -145,6 +146,7 @@ PRODUCT = Product(
         Variable("PORT", VariableType.INT, RequiredIn.NO, minimum=1, maximum=65535),
     ),
     delivery=Delivery("/srv/product/.launchready", "/srv/live", ("*.sqlite3",), rehearsal_days=30),
+    build=Builds("/srv/product/.launchready", digest_of_declaration(WHOLE), 7),
 )
 
 
@@ -173,8 +175,8 @@ def test_a_file_from_any_editor_is_read(tmp_path, content):
     path = tmp_path / "launchready.toml"
     path.write_bytes(content)
     product = load_product(path)
-    assert dataclasses.replace(product, repository=None, journeys=(), delivery=None) == dataclasses.replace(
-        PRODUCT, repository=None, journeys=(), delivery=None
+    assert dataclasses.replace(product, repository=None, journeys=(), delivery=None, build=None) == dataclasses.replace(
+        PRODUCT, repository=None, journeys=(), delivery=None, build=None
     )
     assert product.journeys[0].mailbox == f"maildir:{tmp_path}/inbox"
     assert product.repository == Repository(str(tmp_path.parent / "code"))

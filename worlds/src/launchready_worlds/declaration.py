@@ -68,6 +68,13 @@ def good_declaration(token: str) -> Declaration:
         "links": [{"url": BOOKING_URL, "kind": "booking"}],
         "contacts": [{"role": "support", "name": "Maya Ortiz", "email": f"help@{DOMAIN}"}],
         "repository": {"path": "repository"},
+        "build": {
+            "build": "python3 build.py",
+            "test": "python3 -m unittest discover -s tests",
+            "start": ["python3", "-m", "app.start"],
+            "output": ["dist"],
+            "start_seconds": 3,
+        },
         "journeys": [
             {
                 "name": "signup",

@@ -29,6 +29,7 @@ from launchready_worlds.addresses import (
     WWW,
 )
 from launchready_worlds.authority import Certificate
+from launchready_worlds.builds import Record, good_record
 from launchready_worlds.declaration import Declaration
 from launchready_worlds.listener import Door
 from launchready_worlds.mail import MailMood, Relay
@@ -89,6 +90,7 @@ class Scene:
         commit_chars: How many hex digits of the commit the product tells.
         declaration: What launchready.toml says.
         config_text: Replaces launchready.toml by raw text, to make it wrong.
+        build: What the last build wrote down; None: nothing was built.
     """
 
     now: dt.datetime
@@ -110,6 +112,12 @@ class Scene:
     commit_behind: int = 0
     commit_chars: int = COMMIT_CHARS
     config_text: str | None = None
+    build: Record | None = field(default_factory=good_record)
+
+    def built(self) -> Record:
+        """What the last build wrote down, to be edited; there has to be one."""
+        assert self.build is not None
+        return self.build
 
     def zones(self) -> Iterator[Zone]:
         """The founder's zone, each copy of it: what an edit at the DNS provider changes."""

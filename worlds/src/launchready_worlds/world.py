@@ -18,7 +18,7 @@ from dns.rdatatype import RdataType
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from launchready_worlds import repository
+from launchready_worlds import builds, repository
 from launchready_worlds.addresses import (
     DNS_PORT,
     HTTP_PORT,
@@ -164,7 +164,10 @@ class World:
         self._http.hang_up()
         for listener in self._listeners:
             listener.forget()
-        self.config.write_text(self.config_text())
+        text = self.config_text()
+        self.config.write_text(text)
+        head = self._repository(scene.history).commits[0]
+        builds.write(self.folder, scene.build, head, scene.now, text)
 
     def _repository(self, history: repository.History) -> repository.Repository:
         """The repository with one history, made when first wanted, and linked to where the declaration says."""
