@@ -6,18 +6,15 @@ from launchready.model.fact import fact
 from launchready.model.reading import Measured, Unmeasured
 from launchready.model.subject import Domain
 from launchready.parse.rfc7208_evaluate import SpfResult
+from launchready.parse.rfc7208_survey import TermCost
 
 
 @dataclass(frozen=True, slots=True)
-class SpfTerm:
-    """One term of a record that costs look-ups: how many, with all that hangs on it, and what is wrong there.
+class SpfReached:
+    """The record of a name that another record includes or redirects to."""
 
-    `fault` is empty where receivers can go through it to the end.
-    """
-
-    text: str
-    lookups: int
-    fault: str
+    name: str
+    record: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +28,8 @@ class SpfPolicy:
         lookups: How many were needed until then; a receiver gives up at the eleventh.
         void_names: Names that were asked for and have nothing; a receiver gives up at the third.
         terms: Of all the records, those that cost look-ups, each once.
+        reached: What they lead to, as far as it is valid.
+        is_complete: Whether all was followed and answered; otherwise the costs are lower bounds.
     """
 
     records: tuple[str, ...]
@@ -38,7 +37,9 @@ class SpfPolicy:
     reason: str
     lookups: int
     void_names: tuple[str, ...]
-    terms: tuple[SpfTerm, ...]
+    terms: tuple[TermCost, ...]
+    reached: tuple[SpfReached, ...]
+    is_complete: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
 """One SPF record out of several, for an owner to look over and paste."""
 
 import ipaddress
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import Enum
+from itertools import takewhile
 from typing import Final
 
 from launchready.parse.rfc7208 import (
     LOOKUP_LIMIT,
     Directive,
+    LookupCount,
     Mechanism,
     Modifier,
     Qualifier,
@@ -21,20 +24,39 @@ MAX_STRING_OCTETS: Final = 255
 """The longest string of a TXT record (RFC 1035 section 3.3); longer texts are published as several (RFC 7208, 3.3)."""
 
 
+class Omission(Enum):
+    """Why a term does not stand in the merged record; the value is a clause for a person."""
+
+    TWICE = "it stands there already"
+    COVERED = "a wider network covers it"
+    END = "a record has one end, the strictest of all, and nothing behind it counts"
+    VOID = "it says nothing beside an all, or in one record with others"
+    REACHED = "another include leads to it"
+    PTR = "ptr is slow and should not be used (RFC 7208 section 5.5)"
+    BROKEN = "receivers give up at it"
+    SPARED = "ten look-ups are not enough for it"
+
+    @property
+    def shuts_out(self) -> bool:
+        """Whether somebody whom the originals name may no longer send: a person has to look over it."""
+        return self in {Omission.PTR, Omission.BROKEN, Omission.SPARED}
+
+
 @dataclass(frozen=True, slots=True)
 class MergedSpf:
     """A proposal.
 
     Attributes:
         text: The record.
-        lookups: What it costs (RFC 7208 section 4.6.4), as far as what it includes is known; LOOKUP_LIMIT + 1 stands
-            for more.
+        lookups: What it costs (RFC 7208 section 4.6.4); LOOKUP_LIMIT + 1 stands for more.
+        is_exact: Whether all it leads to is known; otherwise `lookups` is a lower bound.
         left_out: Terms of the originals that it does without, in order, each once, and why.
     """
 
     text: str
     lookups: int
-    left_out: tuple[tuple[str, str], ...]
+    is_exact: bool
+    left_out: tuple[tuple[str, Omission], ...]
 
     @property
     def fits(self) -> bool:
@@ -45,42 +67,52 @@ class MergedSpf:
 MAX_INCLUDES: Final = 50
 """Includes that are compared with each other; a record with more is beyond any merging."""
 
-_STRICTEST_FIRST: Final = (Qualifier.FAIL, Qualifier.SOFTFAIL, Qualifier.NEUTRAL, Qualifier.PASS)
-_TWICE: Final = "it stands there already"
-_COVERED: Final = "a wider network covers it"
-_ONE_END: Final = "a record has one end, the strictest of all"
-_VOID: Final = "it says nothing beside an all, or in one record with others"
-_PTR: Final = "ptr is slow and should not be used (RFC 7208 section 5.5)"
-_REACHED: Final = "another include leads to it"
-_ADDRESSES: Final = "its addresses stand there instead; they have to follow when they change"
+_STRICTEST_FIRST: Final = (Qualifier.FAIL, Qualifier.SOFTFAIL, Qualifier.NEUTRAL)
 
 
 def merge_spf(
     records: Sequence[Spf],
     fetched: Mapping[str, Spf | None] | None = None,
-    addresses: Mapping[str, Sequence[str]] | None = None,
+    *,
+    broken: Collection[str] = (),
+    spare: Sequence[str] = (),
 ) -> MergedSpf:
     """Propose one record that allows what any of several allows, and ends as the strictest of them does.
 
-    Where that would take more than ten look-ups, `ptr` goes, then includes that other includes lead to, then what
-    `addresses` has an answer for is written as addresses; each only as far as it is needed.
+    What is broken goes. Where the rest would take more than ten look-ups, `ptr` goes, then includes that other
+    includes lead to, then what can be spared; each only as far as it is needed. Nobody is let in by `+all`.
 
     Args:
         records: The records of one domain, at least one.
         fetched: What is published at each name that they include, as for `count_lookups`.
-        addresses: What `a` and `mx` terms find, by the term's text such as "mx" or "a:mail.example.com". Terms with a
-            prefix length are never replaced.
+        broken: Terms that receivers give up at, as `SpfSurvey.costs` has them.
+        spare: Terms that can be spared, the most dispensable first, as `SpfSurvey.costs` has them.
     """
-    left_out: dict[str, str] = {}
-    terms = list(_union(records, left_out))
-    end = _end(records)
+    left_out: dict[str, Omission] = {}
     known = fetched or {}
-    for step in (_without_ptr, _without_reached, _with_addresses):
-        if _cost(terms, known) <= LOOKUP_LIMIT:
-            break
-        terms = step(terms, known, addresses or {}, left_out)
-    text = " ".join(["v=spf1", *map(term_text, terms), f"{end.value.replace('+', '')}all"])
-    return MergedSpf(text, _cost(terms, known), tuple(left_out.items()))
+    gone = {merged_term(text) for text in broken}
+    terms = _union(records, left_out)
+    terms = _without((term for term in terms if term_text(term) in gone), Omission.BROKEN, terms, left_out)
+    for step in (_without_ptr, _without_reached):
+        if _count(terms, known).exceeds_limit:
+            terms = step(terms, known, left_out)
+    for text in map(merged_term, spare):
+        if _count(terms, known).exceeds_limit:
+            terms = _without((term for term in terms if term_text(term) == text), Omission.SPARED, terms, left_out)
+    count = _count(terms, known)
+    text = " ".join(["v=spf1", *map(term_text, terms), f"{_end(records).value}all"])
+    is_exact = not (count.missing or count.by_macro)
+    return MergedSpf(text, count.total, is_exact, tuple(left_out.items()))
+
+
+def merged_term(text: str) -> str:
+    """A term of a record, such as "Include:A.example.", as it stands in a merged one: "include:a.example".
+
+    Raises:
+        SpfError: it is no term.
+    """
+    (term,) = parse_spf(f"v=spf1 {text}").terms
+    return term_text(_normal(_included(term) if isinstance(term, Modifier) else term))
 
 
 def txt_strings(text: str) -> tuple[str, ...]:
@@ -88,8 +120,20 @@ def txt_strings(text: str) -> tuple[str, ...]:
     return tuple(text[at : at + MAX_STRING_OCTETS] for at in range(0, len(text), MAX_STRING_OCTETS)) or ("",)
 
 
-def _cost(terms: Iterable[Directive], known: Mapping[str, Spf | None]) -> int:
-    return count_lookups(Spf(tuple(terms)), known).total
+_Known = Mapping[str, Spf | None]
+_LeftOut = dict[str, Omission]
+
+
+def _count(terms: Iterable[Directive], known: _Known) -> LookupCount:
+    return count_lookups(Spf(tuple(terms)), known)
+
+
+def _without(
+    going: Iterable[Directive], why: Omission, terms: Iterable[Directive], left_out: _LeftOut
+) -> list[Directive]:
+    gone = set(going)
+    left_out |= {term_text(term): why for term in gone}
+    return [term for term in terms if term not in gone]
 
 
 def _end(records: Sequence[Spf]) -> Qualifier:
@@ -98,34 +142,36 @@ def _end(records: Sequence[Spf]) -> Qualifier:
     return next((one for one in _STRICTEST_FIRST if one in ends), Qualifier.SOFTFAIL)
 
 
-def _union(records: Sequence[Spf], left_out: dict[str, str]) -> Iterator[Directive]:
-    seen: dict[Directive, None] = {}
-    networks = {net for record in records for one in record.directives if (net := _network(one))}
+def _union(records: Sequence[Spf], left_out: _LeftOut) -> list[Directive]:
+    kept: dict[Directive, None] = {}
+    networks = {net for record in records for one in _evaluated(record) if (net := _network(one))}
     for record in records:
-        for term in _before_all(record, left_out):
+        evaluated = _evaluated(record)
+        for term in evaluated:
             key = _normal(term)
-            if key in seen:
-                left_out.setdefault(term_text(term), _TWICE)
+            if key in kept:
+                left_out.setdefault(term_text(term), Omission.TWICE)
             elif _is_covered(key, networks):
-                left_out.setdefault(term_text(term), _COVERED)
+                left_out.setdefault(term_text(term), Omission.COVERED)
             else:
-                seen[key] = None
-                yield key
+                kept[key] = None
+        for unread in record.terms:
+            if (_included(unread) if isinstance(unread, Modifier) else unread) not in evaluated:
+                why = Omission.VOID if isinstance(unread, Modifier) else Omission.END
+                left_out.setdefault(term_text(unread), why)
+    return list(kept)
 
 
-def _before_all(record: Spf, left_out: dict[str, str]) -> Iterator[Directive]:
-    """The terms that count, with a redirect as an include of the same name (RFC 7208 section 6.1)."""
-    for term in record.terms:
-        if isinstance(term, Modifier):
-            if term.name == "redirect" and record.all_qualifier is None:
-                yield Directive(Qualifier.PASS, Mechanism.INCLUDE, term.value)
-            else:
-                left_out.setdefault(term_text(term), _VOID)
-    for directive in record.directives:
-        if directive.mechanism is Mechanism.ALL:
-            left_out.setdefault(term_text(directive), _ONE_END)
-            return
-        yield directive
+def _evaluated(record: Spf) -> tuple[Directive, ...]:
+    """The terms before the end, and then a redirect as an include of the same name (RFC 7208 section 6.1)."""
+    before = tuple(takewhile(lambda one: one.mechanism is not Mechanism.ALL, record.directives))
+    if record.redirect is None or record.all_qualifier is not None:
+        return before
+    return (*before, _included(Modifier("redirect", record.redirect)))
+
+
+def _included(redirect: Modifier) -> Directive:
+    return Directive(Qualifier.PASS, Mechanism.INCLUDE, redirect.value)
 
 
 def _normal(term: Directive) -> Directive:
@@ -156,20 +202,11 @@ def _is_covered(term: Directive, networks: Collection[_Network]) -> bool:
     return own is not None and any(own.supernet(new_prefix=bits) in networks for bits in range(own.prefixlen))
 
 
-_Known = Mapping[str, Spf | None]
-_Found = Mapping[str, Sequence[str]]
+def _without_ptr(terms: list[Directive], _known: _Known, left_out: _LeftOut) -> list[Directive]:
+    return _without((term for term in terms if term.mechanism is Mechanism.PTR), Omission.PTR, terms, left_out)
 
 
-def _without_ptr(terms: list[Directive], _known: _Known, _found: _Found, left_out: dict[str, str]) -> list[Directive]:
-    for term in terms:
-        if term.mechanism is Mechanism.PTR:
-            left_out[term_text(term)] = _PTR
-    return [term for term in terms if term.mechanism is not Mechanism.PTR]
-
-
-def _without_reached(
-    terms: list[Directive], known: _Known, _found: _Found, left_out: dict[str, str]
-) -> list[Directive]:
+def _without_reached(terms: list[Directive], known: _Known, left_out: _LeftOut) -> list[Directive]:
     """Drop an include whose record another one includes, where nothing on the way there says no."""
     if sum(term.mechanism is Mechanism.INCLUDE for term in terms) > MAX_INCLUDES:
         return terms
@@ -178,7 +215,7 @@ def _without_reached(
         others = [one.domain_spec for one in kept if one is not term and _is_plain_include(one)]
         if any(_leads_to(other or "", term.domain_spec or "", known) for other in others):
             kept.remove(term)
-            left_out[term_text(term)] = _REACHED
+            left_out[term_text(term)] = Omission.REACHED
     return kept
 
 
@@ -201,24 +238,6 @@ def _leads_to(start: str, target: str, known: _Known) -> bool:
                 seen.add(name)
                 waiting.append(name)
     return False
-
-
-def _with_addresses(terms: list[Directive], known: _Known, found: _Found, left_out: dict[str, str]) -> list[Directive]:
-    """Write terms as addresses, the first ones first, until ten look-ups are enough."""
-    kept = list(terms)
-    for term in terms:
-        addresses = found.get(term_text(term), ())
-        if addresses and term.mechanism in {Mechanism.A, Mechanism.MX} and _cost(kept, known) > LOOKUP_LIMIT:
-            at = kept.index(term)
-            kept[at : at + 1] = [one for one in _literals(term.qualifier, addresses) if one not in kept]
-            left_out[term_text(term)] = _ADDRESSES
-    return kept
-
-
-def _literals(qualifier: Qualifier, addresses: Sequence[str]) -> Iterator[Directive]:
-    for address in addresses:
-        is_four = ipaddress.ip_address(address).version == 4
-        yield Directive(qualifier, Mechanism.IP4 if is_four else Mechanism.IP6, ip=address)
 
 
 def merge_texts(texts: Sequence[str]) -> MergedSpf:

@@ -1,6 +1,6 @@
 """What an SPF record costs whoever evaluates it, over all the records it reaches: RFC 7208 section 4.6.4."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,10 +24,14 @@ MAX_TERMS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class TermCost:
-    """What one term of the domain's own record costs: itself and all it leads to, in look-ups."""
+    """What one term of the domain's own record costs: itself and all it leads to, in look-ups.
+
+    `fault` says what receivers give up at there, or that it finds nothing; empty where they get through it.
+    """
 
     term: str
     lookups: int
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,12 @@ class SpfSurvey:
         return self.lookups > LOOKUP_LIMIT or len(self.void) > VOID_LOOKUP_LIMIT
 
 
-def survey_spf(domain: str, *, addresses: bool = True) -> Inquiry[SpfSurvey]:
+def survey_spf(domain: str, records: Sequence[Spf] | None = None, *, addresses: bool = True) -> Inquiry[SpfSurvey]:
     """Follow a domain's SPF record through all it includes and redirects to, without a client in mind.
 
     Args:
         domain: Where to begin.
+        records: What to go through in place of the record that is published there, such as one of several.
         addresses: Whether to look what `a`, `mx` and `exists` find, too; without, `void` is empty.
 
     Raises:
@@ -78,7 +83,7 @@ def survey_spf(domain: str, *, addresses: bool = True) -> Inquiry[SpfSurvey]:
     name = domain.lower().removesuffix(".")
     if not is_name(name):
         raise SpfError("not a domain name")
-    return (yield from _Survey(name, addresses=addresses).run())
+    return (yield from _Survey(name, addresses=addresses).run(records))
 
 
 def survey(domain: str, lookup: Lookup) -> SpfSurvey:
@@ -97,18 +102,19 @@ class _Survey:
         self._answers: dict[Question, Answer] = {}
         self._void: list[Question] = []
         self._broken: dict[str, str] = {}
+        self._fault = ""
         self._by_macro: dict[str, None] = {}
 
-    def run(self) -> Inquiry[SpfSurvey]:
-        record = yield from self._record(self._domain)
+    def run(self, given: Sequence[Spf] | None) -> Inquiry[SpfSurvey]:
+        published = (yield from self._record(self._domain)) if given is None else None
+        records = ((published,) if published else ()) if given is None else given
         costs: tuple[TermCost, ...] = ()
-        for term in record.lookups if record else ():
-            before = self._left
-            yield from self._follow(term, self._domain)
-            costs += (TermCost(term_text(term), before - self._left),)
+        for term in (term for record in records for term in record.lookups):
+            if self._left:
+                costs += ((yield from self._cost(term)),)
         return SpfSurvey(
             domain=self._domain,
-            record=record,
+            record=published,
             costs=costs,
             lookups=MAX_TERMS - self._left,
             void=tuple(self._void),
@@ -119,6 +125,16 @@ class _Survey:
             fetched=tuple((name, found) for name, found in self._records.items() if found is not None),
         )
 
+    def _cost(self, term: Directive | Modifier) -> Generator[Question, Answer, TermCost]:
+        left, void, self._fault = self._left, len(self._void), ""
+        yield from self._follow(term, self._domain)
+        void = len(self._void) - void
+        if not self._fault and void > VOID_LOOKUP_LIMIT:
+            self._fault = f"{void} of its names are not there"
+        elif not self._fault and void and _asks_itself(term):
+            self._fault = "finds nothing"
+        return TermCost(term_text(term), left - self._left, self._fault)
+
     def _follow(self, term: Directive | Modifier, domain: str) -> Generator[Question, Answer, None]:
         if not self._left:
             return
@@ -128,11 +144,11 @@ class _Survey:
             self._by_macro[spec] = None
             return
         target = domain if spec is None else as_target(spec).lower()
-        if isinstance(term, Directive) and term.mechanism is not Mechanism.INCLUDE:
+        if isinstance(term, Directive) and _asks_itself(term):
             if self._addresses and is_name(target):
                 yield from self._look(term.mechanism, target)
             return
-        record = yield from self._record(target)
+        record = yield from self._reach(target)
         for inner in record.lookups if record else ():
             yield from self._follow(inner, target)
 
@@ -151,6 +167,13 @@ class _Survey:
             except SpfError as error:
                 self._broken[name] = str(error)
         return self._records[name]
+
+    def _reach(self, name: str) -> Generator[Question, Answer, Spf | None]:
+        """The record that a term leads to, and what is wrong with it."""
+        record = yield from self._record(name)
+        if name in self._broken:
+            self._fault = self._fault or f"{name}: {self._broken[name]}"
+        return record
 
     def _look(self, mechanism: Mechanism, target: str) -> Generator[Question, Answer, None]:
         """Note a term that finds nothing for any client."""
@@ -174,6 +197,16 @@ class _Survey:
         if question not in self._answers:
             self._answers[question] = yield question
         return self._answers[question]
+
+
+def _asks_itself(term: Directive | Modifier) -> bool:
+    """Whether a term looks for addresses, and leads to no other record."""
+    return isinstance(term, Directive) and term.mechanism is not Mechanism.INCLUDE
+
+
+def spf_text(record: Spf) -> str:
+    """A record as it is published."""
+    return " ".join(("v=spf1", *map(term_text, record.terms)))
 
 
 def term_text(term: Directive | Modifier) -> str:

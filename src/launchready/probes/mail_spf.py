@@ -4,31 +4,28 @@ import asyncio
 from collections.abc import Iterable
 from typing import Final
 
-from launchready.facts.mail_spf import SenderSpf, SendersSpf, SpfPolicies, SpfPolicy, SpfPolicyOf, SpfTerm, SpfVerdict
+from launchready.facts.mail_spf import (
+    SenderSpf,
+    SendersSpf,
+    SpfPolicies,
+    SpfPolicy,
+    SpfPolicyOf,
+    SpfReached,
+    SpfVerdict,
+)
 from launchready.model.probe import Manner, probe
 from launchready.model.reading import NotSeen, Why
 from launchready.model.subject import Domain, Sender
 from launchready.net.clock import Clock
 from launchready.net.dns_client import DnsClient
-from launchready.parse.inquiry import Question, Status, is_name
-from launchready.parse.rfc7208 import (
-    VOID_LOOKUP_LIMIT,
-    Directive,
-    Mechanism,
-    Modifier,
-    SpfError,
-    is_spf,
-    parse_spf,
-)
+from launchready.parse.rfc7208 import VOID_LOOKUP_LIMIT, Spf, SpfError, is_spf, parse_spf
 from launchready.parse.rfc7208_evaluate import SpfOutcome, SpfResult, check_host
-from launchready.probes.mail_questions import answer_to, inquire
+from launchready.parse.rfc7208_survey import SpfSurvey, spf_text, survey_spf
+from launchready.probes.mail_questions import inquire
 from launchready.probes.nested import all_at_once, reading_of
 
 NOBODY: Final = "198.18.0.1"
 """An address for benchmarks (RFC 2544), from which nobody sends mail: a policy is gone through to its end for it."""
-
-MAX_TERMS: Final = 24
-"""Terms whose cost is measured one by one: over twice the limit of ten look-ups (RFC 7208 section 4.6.4)."""
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=12.0)
@@ -45,12 +42,21 @@ async def _policy(name: str, dns: DnsClient) -> SpfPolicy:
     records = await spf_texts(name, dns)
     async with asyncio.TaskGroup() as group:
         whole = group.create_task(_walk(name, dns))
-        terms = [group.create_task(_term(text, term, name, dns)) for text, term in _costly(records)]
-    outcome = whole.result()
+        survey = group.create_task(_survey(name, records, dns))
+    outcome, seen = whole.result(), survey.result()
     _refuse_guesses(name, outcome)
     voids = tuple(question.name for question in outcome.void_lookups)
-    measured = tuple(term.result() for term in terms)
-    return SpfPolicy(records, outcome.result, outcome.reason, outcome.lookups, voids, measured)
+    reached = tuple(SpfReached(at, spf_text(record)) for at, record in seen.fetched)
+    return SpfPolicy(
+        records,
+        outcome.result,
+        outcome.reason,
+        outcome.lookups,
+        voids,
+        terms=tuple(dict.fromkeys(seen.costs)),
+        reached=reached,
+        is_complete=seen.is_complete and not seen.unanswered,
+    )
 
 
 def _refuse_guesses(name: str, outcome: SpfOutcome) -> None:
@@ -73,38 +79,17 @@ async def _walk(name: str, dns: DnsClient) -> SpfOutcome:
     return await inquire(check_host(NOBODY, f"postmaster@{name}", name), dns)
 
 
-async def _term(text: str, term: Directive | Modifier, name: str, dns: DnsClient) -> SpfTerm:
-    """What a term costs: one look-up, and those of the record that it leads to."""
-    match term:
-        case Directive(mechanism=Mechanism.INCLUDE, domain_spec=str(target)) | Modifier(value=target) if (
-            "%" not in target
-        ):
-            if not is_name(target.removesuffix(".")):
-                return SpfTerm(text, 1, "no name that can be asked for")
-            outcome = await _walk(target, dns)
-            fault = outcome.reason if outcome.result in {SpfResult.PERMERROR, SpfResult.NONE} else ""
-            return SpfTerm(text, 1 + outcome.lookups, fault)
-        case Directive(mechanism=Mechanism.A | Mechanism.MX, domain_spec=spec) if "%" not in (spec or ""):
-            kinds = ("MX",) if term.mechanism is Mechanism.MX else ("A", "AAAA")
-            answers = await all_at_once(answer_to(Question(spec or name, kind), dns) for kind in kinds)
-            is_void = all(answer.status in {Status.NODATA, Status.NXDOMAIN} for answer in answers)
-            return SpfTerm(text, 1, "finds nothing" if is_void else "")
-        case _:
-            return SpfTerm(text, 1, "")
+async def _survey(name: str, records: Iterable[str], dns: DnsClient) -> SpfSurvey:
+    """What each term of all the records that can be read costs, and what it leads to."""
+    readable = [record for record in map(_readable, records) if record is not None]
+    return await inquire(survey_spf(name, readable), dns)
 
 
-def _costly(records: Iterable[str]) -> tuple[tuple[str, Directive | Modifier], ...]:
-    """The terms of all records that cost look-ups, as they stand there and as they are read, each once."""
-    found: dict[str, Directive | Modifier] = {}
-    for record in records:
-        try:
-            spf = parse_spf(record)
-        except SpfError:
-            continue
-        asking = frozenset(spf.lookups)
-        words = filter(None, record[len("v=spf1") :].split(" "))
-        found |= {word: term for word, term in zip(words, spf.terms, strict=True) if term in asking}
-    return tuple(found.items())[:MAX_TERMS]
+def _readable(record: str) -> Spf | None:
+    try:
+        return parse_spf(record)
+    except SpfError:
+        return None
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=12.0)

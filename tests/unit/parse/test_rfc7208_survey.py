@@ -6,10 +6,10 @@ from collections import Counter
 import pytest
 from dns_zone import ZoneLookup
 
-from launchready.parse.inquiry import Answer, Question, Status
+from launchready.parse.inquiry import Answer, Question, Status, answered
 from launchready.parse.rfc7208 import LOOKUP_LIMIT, SpfError, parse_spf
 from launchready.parse.rfc7208_evaluate import SpfResult, evaluate_spf
-from launchready.parse.rfc7208_merge import MAX_INCLUDES, merge_spf, merge_texts, txt_strings
+from launchready.parse.rfc7208_merge import MAX_INCLUDES, Omission, merge_spf, merge_texts, txt_strings
 from launchready.parse.rfc7208_survey import MAX_TERMS, SpfSurvey, TermCost, survey, survey_spf, term_text
 
 
@@ -29,7 +29,8 @@ def test_each_term_of_the_record_is_billed_for_all_it_leads_to() -> None:
         c="v=spf1 ip4:192.0.2.2",
     )
     # include a (1), include b (2), exists (3), include c (4); mx (1); redirect b (1), exists (2)
-    assert seen.costs == (TermCost("include:A.com.", 4), TermCost("~mx", 1), TermCost("redirect=b.com", 2))
+    mx = TermCost("~mx", 1, "finds nothing")
+    assert seen.costs == (TermCost("include:A.com.", 4), mx, TermCost("redirect=b.com", 2))
     assert (seen.lookups, seen.is_complete) == (7, True)
     assert seen.by_macro == ("%{i}.b.com",)
     assert [name for name, _ in seen.fetched] == ["own.com", "a.com", "b.com", "c.com"]
@@ -55,12 +56,41 @@ def test_two_void_look_ups_are_within_the_limit_and_three_are_not(terms: int, ex
 def test_a_name_without_one_valid_record_is_broken_and_named() -> None:
     broken = zone(own="v=spf1 include:none.com include:two.com include:bad.com include:a..com -all", bad="v=spf1 foo")
     broken["two.com"] = {"TXT": ("v=spf1 -all", "v=spf1 ~all", "hello")}
-    assert dict(survey("own.com", ZoneLookup(broken)).broken) == {
+    seen = survey("own.com", ZoneLookup(broken))
+    assert [cost.fault for cost in seen.costs] == [
+        "none.com: no SPF record",
+        "two.com: 2 SPF records",
+        "bad.com: no such mechanism: 'foo'",
+        "a..com: no SPF record",
+    ]
+    assert dict(seen.broken) == {
         "none.com": "no SPF record",
         "two.com": "2 SPF records",
         "bad.com": "no such mechanism: 'foo'",
         "a..com": "no SPF record",
     }
+
+
+@pytest.mark.parametrize(("names", "fault"), [(2, ""), (3, "3 of its names are not there")])
+def test_a_term_has_the_fault_of_what_it_leads_to(names: int, fault: str) -> None:
+    gone = " ".join(f"a:gone{n}.com" for n in range(names))
+    seen = of(
+        own="v=spf1 include:a.com include:b.com include:c.com a:gone.com -all",
+        a="v=spf1 include:none.com -all",
+        b="v=spf1 redirect=a.com",
+        c=f"v=spf1 {gone} -all",
+    )
+    none = "none.com: no SPF record"
+    assert [cost.fault for cost in seen.costs] == [none, none, fault, "finds nothing"]
+
+
+def test_records_may_be_given_in_place_of_the_published_one() -> None:
+    lookup = ZoneLookup(zone(a="v=spf1 mx:a.com -all") | {"own.com": {"TXT": ("v=spf1 mx", "v=spf1 a")}})
+    two = [parse_spf("v=spf1 include:a.com -all"), parse_spf("v=spf1 exists:%{i}.a.com ~all")]
+    seen = answered(survey_spf("own.com", two), lookup)
+    assert [(cost.term, cost.lookups) for cost in seen.costs] == [("include:a.com", 2), ("exists:%{i}.a.com", 1)]
+    assert (seen.record, answered(survey_spf("own.com", []), lookup).costs) == (None, ())
+    assert ("own.com", "TXT") not in lookup.asked
 
 
 def test_a_question_without_an_answer_is_neither_void_nor_broken() -> None:
@@ -106,6 +136,9 @@ def test_a_term_is_written_as_it_was_read(term: str) -> None:
         (["v=spf1 ip6:2001:DB8::/32", "v=spf1 ip6:2001:db8::1/128"], "v=spf1 ip6:2001:db8::/32 ~all"),
         (["v=spf1 redirect=a.com", "v=spf1 mx -all exp=e.com"], "v=spf1 include:a.com mx -all"),
         (["v=spf1 a -all mx redirect=x.com"], "v=spf1 a -all"),
+        (["v=spf1 ip4:192.0.2.7 -all ip4:192.0.2.0/24", "v=spf1 mx"], "v=spf1 ip4:192.0.2.7 mx -all"),
+        (["v=spf1 redirect=a.com -ip4:192.0.2.7"], "v=spf1 -ip4:192.0.2.7 include:a.com ~all"),
+        (["v=spf1 +all"], "v=spf1 ~all"),
     ],
 )
 def test_the_terms_of_all_records_stand_once_before_the_strictest_end(records: list[str], merged: str) -> None:
@@ -140,12 +173,25 @@ def test_an_include_is_kept_where_the_other_way_to_it_may_say_no() -> None:
     assert not merged.fits
 
 
-def test_addresses_stand_for_terms_as_far_as_it_is_needed() -> None:
-    many = " ".join(f"a:h{n}.com" for n in range(11))
-    found = {f"a:h{n}.com": (f"192.0.2.{n}", "2001:db8::1") for n in range(11)}
-    merged = merge_spf([parse_spf(f"v=spf1 {many} -all")], addresses=found)
-    assert merged.text.startswith("v=spf1 ip4:192.0.2.0 ip6:2001:db8::1 a:h1.com ")
-    assert merged.lookups == LOOKUP_LIMIT
+@pytest.mark.parametrize(("terms", "gone"), [(9, ()), (10, ()), (11, ("a:h2.com",)), (12, ("a:h2.com", "a:h0.com"))])
+def test_what_can_be_spared_goes_in_its_order_as_far_as_it_is_needed(terms: int, gone: tuple[str, ...]) -> None:
+    many = [f"a:h{n}.com" for n in range(terms)]
+    merged = merge_spf([parse_spf(f"v=spf1 {' '.join(many)} -all")], spare=("a:H2.com.", "+a:h0.com", "a:h1.com"))
+    assert merged.text == " ".join(("v=spf1", *(term for term in many if term not in gone), "-all"))
+    assert merged.lookups == min(terms, LOOKUP_LIMIT)
+    assert [term for term, why in merged.left_out if why.shuts_out] == list(gone)
+
+
+def test_what_receivers_give_up_at_goes_however_few_look_ups_there_are() -> None:
+    merged = merge_spf([parse_spf("v=spf1 mx redirect=Gone.com")], broken=("redirect=Gone.com",))
+    assert (merged.text, merged.lookups, merged.is_exact) == ("v=spf1 mx ~all", 1, True)
+    assert merged.left_out == (("include:gone.com", Omission.BROKEN),)
+
+
+def test_the_cost_of_a_record_whose_includes_are_not_known_is_a_lower_bound() -> None:
+    assert not merge_texts(["v=spf1 include:a.com -all"]).is_exact
+    assert not merge_spf([parse_spf("v=spf1 include:%{d}.a.com -all")], {}).is_exact
+    assert merge_spf([parse_spf("v=spf1 include:a.com -all")], {"a.com": parse_spf("v=spf1 -all")}).is_exact
 
 
 def test_a_record_beyond_any_merging_is_returned_as_it_is() -> None:

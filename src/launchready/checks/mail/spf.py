@@ -1,6 +1,6 @@
 """Who may send the domain's mail (SPF, RFC 7208)."""
 
-from launchready.checks.mail.spf_record import Written, write_record
+from launchready.checks.mail.spf_record import write_record
 from launchready.facts.mail import SpfRecords
 from launchready.facts.mail_services import services_called
 from launchready.facts.mail_spf import SpfPolicies, SpfPolicy
@@ -10,6 +10,7 @@ from launchready.model.reading import Measured
 from launchready.model.subject import Domain, Sender
 from launchready.parse.rfc7208 import LOOKUP_LIMIT, Qualifier, SpfError, parse_spf
 from launchready.parse.rfc7208_evaluate import SpfResult
+from launchready.parse.rfc7208_merge import MergedSpf, txt_strings
 
 NO_RECORD = "there is no SPF record, which another check says"
 ELSEWHERE = "receivers ask for SPF at the bounce domains of the declared senders, which another check looks at"
@@ -98,7 +99,7 @@ def spf_invalid(domain: Domain, spf: SpfRecords, seen: SpfPolicies) -> Judgement
 
 
 def _several(domain: Domain, records: tuple[str, ...], policy: SpfPolicy | None) -> Fail:
-    written = write_record(records, policy.terms if policy else (), domain.senders)
+    written = write_record(records, policy, domain.senders)
     do = f"Merge the {len(records)} SPF records of {domain.name} into one, and delete the others"
     offenders = tuple(f"one of {len(records)}: {record}" for record in records)
     return Fail(offenders, _written(do, written, domain))
@@ -106,24 +107,27 @@ def _several(domain: Domain, records: tuple[str, ...], policy: SpfPolicy | None)
 
 def _broken(domain: Domain, policy: SpfPolicy) -> Fail:
     """One record that can be read, and that a receiver gives up on."""
-    costs = "; ".join(f"{term.text} needs {term.lookups}{term.fault and f' ({term.fault})'}" for term in policy.terms)
+    costs = "; ".join(f"{term.term} needs {term.lookups}{term.fault and f' ({term.fault})'}" for term in policy.terms)
     what = f"the SPF record of {domain.name}: {policy.reason}"
     in_sum = sum(term.lookups for term in policy.terms)
-    offenders = [what, f"{in_sum} DNS look-ups in sum, {LOOKUP_LIMIT} are allowed: {costs}"]
+    at_least = "" if policy.is_complete else "at least "
+    offenders = [what, f"{at_least}{in_sum} DNS look-ups in sum, {LOOKUP_LIMIT} are allowed: {costs}"]
     if policy.void_names:
         offenders.append(f"asked for, and not there: {', '.join(policy.void_names)}")
     do = f"Replace the SPF record of {domain.name} by one that receivers can go through"
-    return Fail(tuple(offenders), _written(do, write_record(policy.records, policy.terms, domain.senders), domain))
+    return Fail(tuple(offenders), _written(do, write_record(policy.records, policy, domain.senders), domain))
 
 
-def _written(do: str, written: Written, domain: Domain) -> Fix:
-    if not written.record:
+def _written(do: str, merged: MergedSpf | None, domain: Domain) -> Fix:
+    if merged is None:
         return Fix(f"{do}; write it anew, since one of them can't be read")
-    if written.lookups:
-        do += f"; it needs {written.lookups} of {LOOKUP_LIMIT} DNS look-ups"
-    if written.left_out:
-        do += f". Look whether somebody still sends by what it leaves out: {', '.join(written.left_out)}"
-    return Fix(do, f'{domain.name}. TXT "{written.record}"')
+    if merged.is_exact and merged.lookups:
+        do += f"; it needs {merged.lookups} of {LOOKUP_LIMIT} DNS look-ups"
+    shut_out = [term for term, why in merged.left_out if why.shuts_out]
+    if shut_out:
+        do += f". Look whether somebody still sends by what it leaves out: {', '.join(shut_out)}"
+    strings = " ".join(f'"{part}"' for part in txt_strings(merged.text))
+    return Fix(do, f"{domain.name}. TXT {strings}")
 
 
 @check(

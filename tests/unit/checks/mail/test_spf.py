@@ -6,12 +6,13 @@ import pytest
 
 from launchready.checks.mail.spf import spf_allows_everyone, spf_invalid, spf_missing
 from launchready.facts.mail import SpfRecords
-from launchready.facts.mail_spf import SpfPolicies, SpfPolicy, SpfPolicyOf, SpfTerm
+from launchready.facts.mail_spf import SpfPolicies, SpfPolicy, SpfPolicyOf, SpfReached
 from launchready.model.check import Fail, Fix, NotApplicable, Pass
 from launchready.model.reading import Measured, Unmeasured, Why
 from launchready.model.subject import Domain, Sender
 from launchready.parse.rfc7208 import parse_spf
 from launchready.parse.rfc7208_evaluate import SpfResult
+from launchready.parse.rfc7208_survey import TermCost
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 DOMAIN = Domain("example.com", (Sender("Postmark", ("s1",)), Sender("Brevo", ())))
@@ -27,11 +28,17 @@ def policy(
     *records: str,
     result: SpfResult = SpfResult.SOFTFAIL,
     reason: str = "all of example.com matches",
-    terms: tuple[SpfTerm, ...] = (),
+    terms: tuple[TermCost, ...] = (),
     voids: tuple[str, ...] = (),
+    is_complete: bool = True,
 ) -> SpfPolicies:
     """What a receiver makes of the records."""
-    read = SpfPolicy(records, result, reason, sum(term.lookups for term in terms), voids, terms)
+    includes = (term for term in terms if term.term.startswith("include:") and not term.fault)
+    reached = tuple(
+        SpfReached(term.term.removeprefix("include:"), f"v=spf1{' a' * (term.lookups - 1)} -all") for term in includes
+    )
+    lookups = sum(term.lookups for term in terms)
+    read = SpfPolicy(records, result, reason, lookups, voids, terms, reached, is_complete)
     return SpfPolicies((SpfPolicyOf("example.com", Measured(read, AT, 0.1)),))
 
 
@@ -113,6 +120,7 @@ def test_two_records_fail_and_the_merged_one_is_given() -> None:
             "v=spf1 include:_spf.a.example include:b.example -all",
         ),
         (("v=spf1 redirect=_spf.a.example -all", "v=spf1 a -all"), "v=spf1 a -all"),
+        (("v=spf1 a -all include:x.example", "v=spf1 mx -all"), "v=spf1 a mx -all"),
         (("v=spf1 a exp=x.example -ALL", "v=spf1 mx exp=y.example -all"), "v=spf1 a mx -all"),
     ],
 )
@@ -142,10 +150,10 @@ TOO_MANY = policy(
     result=SpfResult.PERMERROR,
     reason="more than 10 DNS look-ups are needed",
     terms=(
-        SpfTerm("include:a.example", 3, ""),
-        SpfTerm("include:spf.mtasv.net", 6, ""),
-        SpfTerm("include:b.example", 2, ""),
-        SpfTerm("mx", 1, ""),
+        TermCost("include:a.example", 3),
+        TermCost("include:spf.mtasv.net", 6),
+        TermCost("include:b.example", 2),
+        TermCost("mx", 1),
     ),
 )
 
@@ -176,7 +184,7 @@ def test_a_merged_record_needs_ten_look_ups_at_most(mx_terms: int, left_out: tup
     """The literal number of RFC 7208 section 4.6.4: eight for the include, and one for each other term."""
     names = [f"a:a{number}.example" for number in range(mx_terms)]
     records = ("v=spf1 include:spf.mtasv.net -all", f"v=spf1 {' '.join(names)} -all")
-    terms = (SpfTerm("include:spf.mtasv.net", 8, ""), *(SpfTerm(name, 1, "") for name in names))
+    terms = (TermCost("include:spf.mtasv.net", 8), *(TermCost(name, 1) for name in names))
     judgement = spf_invalid(DOMAIN, own(*records), policy(*records, result=SpfResult.PERMERROR, terms=terms))
     assert isinstance(judgement, Fail)
     kept = " ".join(name for name in names if name not in left_out)
@@ -186,8 +194,8 @@ def test_a_merged_record_needs_ten_look_ups_at_most(mx_terms: int, left_out: tup
 
 def test_what_is_broken_goes_first_and_what_finds_nothing_is_named() -> None:
     record = "v=spf1 include:gone.example a:old.example ~all"
-    gone, void = "gone.example has no SPF record", "finds nothing"
-    terms = (SpfTerm("include:gone.example", 1, gone), SpfTerm("a:old.example", 1, void))
+    gone, void = "gone.example: no SPF record", "finds nothing"
+    terms = (TermCost("include:gone.example", 1, gone), TermCost("a:old.example", 1, void))
     seen = policy(
         record, result=SpfResult.PERMERROR, reason="too many find nothing", terms=terms, voids=("old.example",)
     )
@@ -198,6 +206,49 @@ def test_what_is_broken_goes_first_and_what_finds_nothing_is_named() -> None:
         "asked for, and not there: old.example",
     )
     assert judgement.fix.paste == 'example.com. TXT "v=spf1 ~all"'
+
+
+def test_costs_that_are_not_known_to_the_end_are_lower_bounds() -> None:
+    record = "v=spf1 include:a.example -all"
+    seen = policy(record, result=SpfResult.PERMERROR, terms=(TermCost("include:a.example", 50),), is_complete=False)
+    judgement = spf_invalid(DOMAIN, own(record), seen)
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders[1].startswith("at least 50 DNS look-ups in sum")
+
+
+def test_an_include_that_is_too_much_alone_goes_before_the_others_even_for_a_declared_sender() -> None:
+    record = "v=spf1 include:spf.mtasv.net include:b.example mx -all"
+    terms = (TermCost("include:spf.mtasv.net", 11), TermCost("include:b.example", 2), TermCost("mx", 1))
+    judgement = spf_invalid(DOMAIN, own(record), policy(record, result=SpfResult.PERMERROR, terms=terms))
+    assert isinstance(judgement, Fail)
+    assert judgement.fix.paste == 'example.com. TXT "v=spf1 include:b.example mx -all"'
+    assert "it needs 3 of 10" in judgement.fix.do
+
+
+def test_an_include_that_another_one_leads_to_goes_without_a_question() -> None:
+    record = "v=spf1 include:part.example include:all.example -all"
+    reached = (
+        SpfReached("part.example", f"v=spf1{' a' * 5} -all"),
+        SpfReached("all.example", "v=spf1 include:part.example -all"),
+    )
+    terms = (TermCost("include:part.example", 6), TermCost("include:all.example", 7))
+    read = SpfPolicy((record,), SpfResult.PERMERROR, "more than 10", 13, (), terms, reached, is_complete=True)
+    seen = SpfPolicies((SpfPolicyOf("example.com", Measured(read, AT, 0.1)),))
+    judgement = spf_invalid(DOMAIN, own(record), seen)
+    assert isinstance(judgement, Fail)
+    assert judgement.fix.paste == 'example.com. TXT "v=spf1 include:all.example -all"'
+    assert judgement.fix.do.endswith("it needs 7 of 10 DNS look-ups")
+
+
+@pytest.mark.parametrize(("size", "is_cut"), [(254, False), (255, False), (256, True)])
+def test_a_record_longer_than_255_octets_is_given_as_several_strings(size: int, is_cut: bool) -> None:
+    """The literal number of RFC 1035 section 3.3."""
+    body = "v=spf1 a:" + ".".join(["x" * 50] * 4)
+    first = body + "y" * (size - len(body) - len(".com b -all") + 2) + ".com"
+    judgement = spf_invalid(DOMAIN, own(f"{first} -all", "v=spf1 -all"), NOTHING)
+    assert isinstance(judgement, Fail)
+    strings = judgement.fix.paste.removeprefix("example.com. TXT ").strip('"').split('" "')
+    assert ("".join(strings), len(strings) > 1) == (f"{first} -all", is_cut)
 
 
 def test_a_policy_that_was_not_seen_makes_no_fault_and_hides_none() -> None:

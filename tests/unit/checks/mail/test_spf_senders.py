@@ -24,7 +24,7 @@ def judged(result: SpfResult, *records: str, address: str = "192.0.2.1") -> Send
 
 
 def policies(*records: str, result: SpfResult = SpfResult.SOFTFAIL) -> SpfPolicies:
-    bounces = SpfPolicy(records, result, f"{BOUNCES} has a typo", 0, (), ())
+    bounces = SpfPolicy(records, result, f"{BOUNCES} has a typo", 0, (), (), (), is_complete=True)
     return SpfPolicies((SpfPolicyOf("example.com", SILENT), SpfPolicyOf(BOUNCES, Measured(bounces, AT, 0.1))))
 
 

@@ -4,16 +4,17 @@ import pytest
 
 from launchready.facts.mail import ContactExchange, ContactExchanges, DmarcRecords, MailExchange
 from launchready.facts.mail_exchange import AddressName, MtaSts, StsPolicy
-from launchready.facts.mail_spf import SpfTerm
+from launchready.facts.mail_spf import SpfReached
 from launchready.model.reading import Measured, NotSeen, Unmeasured, Why
 from launchready.model.subject import Domain, Sender
 from launchready.net.gates import HostGates
 from launchready.net.network import Network
 from launchready.net.smtp_client import SmtpClient
 from launchready.parse.rfc7208_evaluate import SpfResult
+from launchready.parse.rfc7208_survey import MAX_TERMS, TermCost
 from launchready.probes.mail_dmarc import dmarc_walks, report_consents
 from launchready.probes.mail_exchange import mail_exchangers, mta_sts, sender_addresses
-from launchready.probes.mail_spf import MAX_TERMS, NOBODY, _costly, senders_spf, spf_policies
+from launchready.probes.mail_spf import NOBODY, senders_spf, spf_policies
 
 DOMAIN = Domain("example.com")
 POLICY = b"version: STSv1\nmode: enforce\nmx: mx.example.com\nmax_age: 86400\n"
@@ -31,14 +32,19 @@ async def test_a_policy_is_gone_through_to_its_end_and_each_term_has_its_cost(in
     internet.records["mx.example.com", "A"] = ("203.0.113.40",)
     read = (await policy_of(internet, clock, "v=spf1 include:a.example a:gone.example -all")).value
     assert (read.result, read.lookups, read.void_names) == (SpfResult.FAIL, 4, ("gone.example",))
-    assert read.terms == (SpfTerm("include:a.example", 3, ""), SpfTerm("a:gone.example", 1, "finds nothing"))
+    assert read.terms == (TermCost("include:a.example", 3), TermCost("a:gone.example", 1, "finds nothing"))
+    assert read.is_complete
+    assert read.reached == (
+        SpfReached("a.example", "v=spf1 include:b.example mx:example.com -all"),
+        SpfReached("b.example", "v=spf1 ip4:192.0.2.1 -all"),
+    )
 
 
 @pytest.mark.parametrize(
     ("record", "fault"),
     [
-        ("v=spf1 include:nothing.example -all", "nothing.example has no SPF record"),
-        ("v=spf1 include:broken.example -all", "the SPF record of broken.example: no such mechanism: 'oops'"),
+        ("v=spf1 include:nothing.example -all", "nothing.example: no SPF record"),
+        ("v=spf1 include:broken.example -all", "broken.example: no such mechanism: 'oops'"),
     ],
 )
 async def test_an_include_that_receivers_give_up_on_is_named(internet, clock, record, fault):
@@ -68,10 +74,17 @@ async def test_three_names_that_are_not_there_are_a_fault_of_the_record(internet
     assert policy.value.void_names == ("x.example", "y.example", "z.example")
 
 
-def test_the_cost_of_endless_records_is_bounded():
-    terms = " ".join(f"a:n{number}.example" for number in range(9_000))
-    assert len(_costly([f"v=spf1 {terms[:65_000]} -all"])) == MAX_TERMS == 24
-    assert _costly(["v=spf1 a:cut", f"v=spf1 {terms} -all"]) == (), "neither can be read"
+async def test_the_cost_of_endless_records_is_bounded(internet, clock):
+    terms = [*(f"a/{n}" for n in range(1, 33)), *(f"mx/{n}" for n in range(1, 10)), *(f"a//{n}" for n in range(1, 10))]
+    read = (await policy_of(internet, clock, f"v=spf1 {' '.join(terms)} ptr")).value
+    assert (len(terms), terms[-1]) == (MAX_TERMS, "a//9")
+    assert (len(read.terms), read.is_complete) == (MAX_TERMS, False)
+
+
+async def test_each_of_several_records_is_gone_through_and_one_that_can_not_be_read_has_no_terms(internet, clock):
+    internet.texts("example.com", "v=spf1 mx -all", "v=spf1 oops", "v=spf1 a ~all")
+    read = (await spf_policies(DOMAIN, internet.dns, clock)).of[0].policy.value
+    assert [term.term for term in read.terms] == ["a", "mx"]
 
 
 async def test_each_declared_bounce_domain_is_read_too(internet, clock):
