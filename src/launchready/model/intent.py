@@ -120,3 +120,9 @@ BUILD_IS_SAID = Intent(
     "",
     is_product_wide=True,
 )
+CONTRACT_IS_SAID = Intent(
+    lambda product, _: bool(product.environment) or None,
+    "the variables that the product reads, under [[environment]]",
+    "",
+    is_product_wide=True,
+)

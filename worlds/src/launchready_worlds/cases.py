@@ -10,6 +10,7 @@ from typing import Final
 from launchready_worlds.faults import Fault, Kind, Outcome, all_faults
 from launchready_worlds.subjects import (
     BUSINESS,
+    ENVIRONMENT,
     HEALTH,
     HOST_APEX,
     HOST_APP,
@@ -112,6 +113,9 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "leaked-key-in-history": (REPOSITORY,),
     "possible-key-in-history": (REPOSITORY,),
     "deployed-commit-differs": (PRODUCT,),
+    "variable-missing": (ENVIRONMENT,),
+    "variable-malformed": (ENVIRONMENT,),
+    "environment-report-open": (ENVIRONMENT,),
     "build-not-clean": (REPOSITORY,),
     "build-not-repeatable": (REPOSITORY,),
     "secret-baked-into-build": (REPOSITORY,),

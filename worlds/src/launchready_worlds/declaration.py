@@ -4,6 +4,7 @@ import copy
 import datetime as dt
 import json
 from collections.abc import Mapping
+from importlib.resources import files
 from typing import Any
 
 from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING_URL, DOMAIN, EDGE, MAIL_EXCHANGE, ORIGIN, WWW
@@ -13,6 +14,7 @@ Declaration = dict[str, Any]
 """Tables and arrays of tables, named as in the file."""
 
 ATTESTED_DAYS = 180
+REPORT_AT = "file:report-token"
 PAGE_BUDGET_MS = 500
 
 
@@ -62,12 +64,14 @@ def good_declaration(token: str) -> Declaration:
             _endpoint(APP, "/healthz", "health", p95_ms=PAGE_BUDGET_MS),
             _endpoint(APP, "/readyz", "ready", dependencies=["database", "mail", "model"]),
             _endpoint(APP, "/version", "version"),
+            _endpoint(APP, "/launchready/environment", "environment", token=REPORT_AT),
             _endpoint(APP, "/login", "login"),
             _endpoint(APEX, "/", "page", p95_ms=PAGE_BUDGET_MS, contains="Bright Path"),
         ],
         "links": [{"url": BOOKING_URL, "kind": "booking"}],
         "contacts": [{"role": "support", "name": "Maya Ortiz", "email": f"help@{DOMAIN}"}],
         "repository": {"path": "repository"},
+        "environment": json.loads((files("coachbot") / "environment.json").read_text("utf-8"))["variables"],
         "build": {
             "build": "python3 build.py",
             "test": "python3 -m unittest discover -s tests",

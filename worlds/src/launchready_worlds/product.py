@@ -18,6 +18,9 @@ from launchready_worlds.addresses import APEX, APP, BOOKING_URL, DOMAIN, LOOPBAC
 
 MODEL_KEY = "world-model-key"
 LOG_NAME = "coachbot.log"
+REPORT_FILE = "report-token"
+OTHER_NAMES = {"launchready_token": "LAUNCHREADY_TOKEN", "report_token": "LAUNCHREADY_REPORT_TOKEN"}
+"""Variables of coachbot that don't have its name in front, by setting."""
 DATABASE_STEM = "coachbot-"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 """Methods that change nothing (RFC 9110 section 9.2.1)."""
@@ -82,6 +85,7 @@ async def running(
     """
     parts = Parts(Settings(**settings))
     parts.logger = json_logger("coachbot", log)
+    parts.environ = environ_of(settings)
     for change in rebuild:
         change(parts)
     app = create_app(parts.settings, parts)
@@ -93,6 +97,11 @@ async def running(
     finally:
         await lifespan.tell("shutdown")
         await life
+
+
+def environ_of(settings: Mapping[str, Any]) -> dict[str, str]:
+    """The variables that settings are read from; those that are empty are not set."""
+    return {OTHER_NAMES.get(name, f"COACHBOT_{name.upper()}"): str(value) for name, value in settings.items() if value}
 
 
 class Product:
@@ -108,6 +117,8 @@ class Product:
         self._folder = folder
         self._token = token
         self._tasks = tasks
+        self._report_token = secrets.token_hex(16)
+        (folder / REPORT_FILE).write_text(self._report_token)
         self._log = (folder / LOG_NAME).open("a")
         self._running = contextlib.AsyncExitStack()
         self._app: ASGIApp | None = None
@@ -168,6 +179,7 @@ class Product:
             "booking_url": BOOKING_URL,
             "commit": commit,
             "launchready_token": self._token,
+            "report_token": self._report_token,
         }
 
 

@@ -13,6 +13,7 @@ HOSTS: Final = (HOST_APEX, HOST_WWW, HOST_APP)
 HEALTH: Final = f"endpoint:https://{APP}/healthz"
 READY: Final = f"endpoint:https://{APP}/readyz"
 VERSION: Final = f"endpoint:https://{APP}/version"
+ENVIRONMENT: Final = f"endpoint:https://{APP}/launchready/environment"
 LOGIN: Final = f"endpoint:https://{APP}/login"
 PAGE: Final = f"endpoint:https://{APEX}/"
 LINK: Final = f"link:{BOOKING_URL}"

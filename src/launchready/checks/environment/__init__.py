@@ -1,0 +1,1 @@
+"""Does the product get the values that it was written for?"""
