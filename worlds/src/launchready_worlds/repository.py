@@ -31,6 +31,11 @@ class History(Enum):
     KEY_UNDER_A_TAG = auto()
     ONLY_DECOYS = auto()
     SIGNING_SECRET = auto()
+    SETTINGS_KEPT = auto()
+    KEY_NOT_COMMITTED = auto()
+    KEY_IN_BUILD = auto()
+    KEY_BEHIND_PUBLIC_NAME = auto()
+    KEYS_KEPT_ASIDE = auto()
 
 
 def live_key() -> str:
@@ -93,11 +98,31 @@ def _steps(history: History) -> tuple[Step, ...]:
             between = (Step("Release candidate", dict(leaked), "refs/tags/v0.1-rc1"),)
         case History.SIGNING_SECRET:
             between = (Step("Sign sessions", {"app/settings.py": f'SESSION_SECRET = "{random_value()}"\n'}),)
+        case History.SETTINGS_KEPT:
+            between = (Step("Deploy", {".env.production": "SESSION_SECRET=bright-harbour-lantern-path\n"}),)
+        case History.KEY_IN_BUILD | History.KEYS_KEPT_ASIDE:
+            between = (Step("Build the page", {".gitignore": ".env\n*.sqlite3\ndist/\n"}),)
         case History.ONLY_DECOYS:
             between = (Step("Prepare for payments", dict(_DECOYS)),)
-        case History.CLEAN:
+        case _:
             pass
     return (*_BASE, *between, *_LAST)
+
+
+def _loose(history: History) -> dict[str, str]:
+    """Files that lie in the working tree and are in no commit."""
+    match history:
+        case History.KEY_NOT_COMMITTED:
+            return {"scripts/refund.py": f'STRIPE_API_KEY = "{live_key()}"\n'}
+        case History.KEY_IN_BUILD:
+            return {"dist/assets/index-4f3a9c.js": f'fetch("/pay",{{headers:{{k:"{live_key()}"}}}});\n'}
+        case History.KEY_BEHIND_PUBLIC_NAME:
+            return {".env": f"VITE_STRIPE_KEY={live_key()}\n"}
+        case History.KEYS_KEPT_ASIDE:
+            public = _DECOYS["static/checkout.js"]
+            return {".env": f"STRIPE_API_KEY={live_key()}\n", "dist/assets/index-4f3a9c.js": public}
+        case _:
+            return {}
 
 
 def _stream(steps: tuple[Step, ...]) -> bytes:
@@ -171,4 +196,7 @@ def build(path: Path, history: History) -> Repository:
     _git(path, "init", "--quiet", "--initial-branch=main", ".")
     _git(path, "fast-import", "--quiet", "--done", given=_stream(_steps(history)))
     _git(path, "reset", "--quiet", "--hard")
+    for name, content in _loose(history).items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_text(content)
     return Repository(path, tuple(_git(path, "log", "--format=%H").split()))

@@ -61,9 +61,8 @@ def _key(fingerprint: str, one: _Incident, word: AcceptedSecret | None, today: d
     places = sorted(one.places, key=lambda place: (place.exposure.rank, one.places[place], place.path, place.line))
     in_commits = [place for place in one.places if place.commit and one.places[place]]
     oldest = min(in_commits, key=lambda place: (one.places[place], place.commit), default=None)
-    providers = {kind.provider for kind in one.kinds}
     return LeakedKey(
-        provider=min(providers - {GENERIC} or providers),
+        provider=min((kind.provider for kind in one.kinds), key=_how_vague),
         fingerprint=fingerprint,
         hint=one.hint,
         length=one.length,
@@ -75,3 +74,8 @@ def _key(fingerprint: str, one: _Incident, word: AcceptedSecret | None, today: d
         is_on_branch=one.is_on_branch or any(place.exposure is Exposure.HEAD for place in places),
         accepted=None if word is None else Accepted(word.reason, word.owner, word.until, word.until < today),
     )
+
+
+def _how_vague(provider: str) -> tuple[int, str]:
+    """A provider says more than "password of a URL", and that says more than "some secret"."""
+    return (2 if provider == GENERIC else 1 if provider.endswith("-password") else 0), provider

@@ -48,7 +48,18 @@ _BROWSER_GOOGLE: Final = re.compile(
 )
 _PREFIX: Final = re.compile(r"[A-Za-z]{1,10}[_-](?:[A-Za-z]{1,10}[_-])?")
 _OWN_RULES: Final = "launchready."
-_CREDENTIAL_URI: Final = "generic-credential-uri"
+CREDENTIAL_URI: Final = "betterleaks.generic-credential-uri"
+_OTHER_NAMES: Final = {
+    "herokuplatformkey": "heroku",
+    "cloudflareapitoken": "cloudflare",
+    "digitaloceanapikey": "digitalocean",
+    "npmjsaccesstoken": "npm",
+    "grokxaiapikey": "xai",
+    "sendinblue": "brevo",
+    "langchain": "langsmith",
+    "kimi": "openai",  # the same form: sk- and letters
+}
+"""Providers by what the catalogue calls them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +91,10 @@ def kind_of(match: Match) -> KeyKind | None:
     if match.rule_id.startswith(_OWN_RULES):
         return _kind_of_own(match)
     rule = match.rule_id.partition(".")[2].removeprefix("secrets/")
-    if rule == _CREDENTIAL_URI:
+    if match.rule_id == CREDENTIAL_URI:
         return _kind_of_uri(match)
-    provider = rule if rule == "private-key" else re.split(r"[-./]", rule)[0]
+    word = re.split(r"[-./]", rule)[0]
+    provider = rule if rule == "private-key" else _OTHER_NAMES.get(word, word)
     if provider == "jwt" or (provider == "supabase" and match.text.count(".") == 2):
         return _kind_of_jwt(match.text)
     if _is_placeholder(match.text):

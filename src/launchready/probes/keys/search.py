@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.metadata import version
@@ -18,7 +18,7 @@ from typing import IO, Final
 from kingfisher_sdk import DetectionPolicy, Finding, Rules, Scanner
 
 from launchready.facts.secrets import GENERIC
-from launchready.probes.keys.kinds import KeyKind, Match, kind_of
+from launchready.probes.keys.kinds import CREDENTIAL_URI, KeyKind, Match, kind_of
 from launchready.probes.keys.unfold import Limits, Members, Piece, unfold, unfold_file
 
 WINDOW_BYTES: Final = 8 * 2**20
@@ -127,22 +127,36 @@ def _apart(findings: list[Finding]) -> Iterator[Finding]:
 def _told(findings: Iterator[Finding], content: bytes, inside: str, line: int) -> Iterator[Hit]:
     for finding in findings:
         where = finding.location
+        text, parts = _secret(finding)
         around = content[max(0, where["start_offset"] - AROUND_BYTES) : where["end_offset"] + AROUND_BYTES]
-        at = max(content.find(finding.secret.encode(), where["start_offset"]), where["start_offset"])
+        at = max(content.find(text.encode(), where["start_offset"]), where["start_offset"])
         before = content[max(0, at - AROUND_BYTES) : at].rpartition(b"\n")[2]
-        kind = kind_of(Match(finding.rule_id, finding.secret, finding.captures, around, before))
+        kind = kind_of(Match(_rule(finding), text, parts, around, before))
         if kind is None or _TOKEN_OF_RUNNER.search(before):
             continue
         name = _PUBLIC_NAME.search(before)
         yield Hit(
             kind=kind,
-            fingerprint=fingerprint_of(finding.secret),
-            hint=finding.secret[:HINT_CHARS] if len(finding.secret) >= SHORT_SECRET_CHARS else "",
-            length=len(finding.secret),
+            fingerprint=fingerprint_of(text),
+            hint=text[:HINT_CHARS] if len(text) >= SHORT_SECRET_CHARS else "",
+            length=len(text),
             inside=inside,
             line=line + where["line"] - 1,
             public_name=name[1].decode() if name else "",
         )
+
+
+_LOGIN: Final = re.compile(r"(?P<scheme>[a-z+]+)://[^:@/\s]*:(?P<password>[^@/\s]+)@(?P<host>[^/?,\s]+)", re.IGNORECASE)
+
+
+def _secret(finding: Finding) -> tuple[str, Mapping[str, str]]:
+    """The secret and its named parts; of a whole connection string, the password."""
+    login = _LOGIN.match(finding.secret)
+    return (login["password"], login.groupdict()) if login else (finding.secret, finding.captures)
+
+
+def _rule(finding: Finding) -> str:
+    return CREDENTIAL_URI if _LOGIN.match(finding.secret) else finding.rule_id
 
 
 def rules_version() -> str:

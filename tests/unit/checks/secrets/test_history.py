@@ -1,6 +1,10 @@
 """The checks of `checks/secrets`: literal facts in, exact failures out."""
 
-from launchready.checks.secrets.history import leaked_key_in_history
+from dataclasses import replace
+from datetime import date
+
+from launchready.checks.secrets.history import leaked_key_in_history, possible_key_in_history
+from launchready.checks.secrets.providers import Opens, provider_of
 from launchready.facts.secrets import Accepted, Exposure, LeakedKey, Place, RepositorySecrets
 from launchready.model.check import CHECKS, Fail, Fix, Pass
 
@@ -60,3 +64,27 @@ def test_where_secrets_live_can_only_be_attested() -> None:
     import launchready.checks.secrets.vault  # noqa: F401 - registers the check
 
     assert CHECKS["secrets-outside-vault"].ask is None
+
+
+def test_a_key_that_somebody_answers_for_passes_and_fails_again_once_their_word_is_over() -> None:
+    word = Accepted("revoked", "Maya", date(2026, 11, 1), is_over=False)
+    assert leaked_key_in_history(secrets(a_key(accepted=word))) == Pass()
+    judgement = leaked_key_in_history(secrets(a_key(accepted=replace(word, is_over=True))))
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders[0].endswith("; it was accepted until 2026-11-01")
+
+
+def test_what_only_its_name_calls_secret_is_no_blocker_but_a_possible_key() -> None:
+    generic = secrets(a_key(provider="generic", hint="9f3a"))
+    assert leaked_key_in_history(generic) == Pass()
+    judgement = possible_key_in_history(generic)
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders[0].startswith("generic key 9f3a… (5f1d8c0a77aa)")
+    assert possible_key_in_history(secrets(a_key())) == Pass()
+
+
+def test_each_provider_says_what_its_keys_open_and_a_password_is_judged_by_what_it_is_for() -> None:
+    assert provider_of(a_key()).opens is Opens.MONEY
+    assert provider_of(a_key(provider="postgres-password")).opens is Opens.DATA
+    assert provider_of(a_key(provider="smtp-password")).opens is Opens.MAIL
+    assert provider_of(a_key(provider="acme")).opens is Opens.UNKNOWN
