@@ -70,7 +70,8 @@ def _contacts(fact: ContactExchanges, _product: Product) -> Iterator[MailFound]:
     for contact in fact.contacts:
         exchange = contact.exchange.value if isinstance(contact.exchange, Measured) else None
         if exchange is not None:
-            yield MailFound("Contact", contact.email, ", ".join(exchange.mx))
+            says = "it takes no mail (null MX)" if exchange.is_null and not exchange.mx else ", ".join(exchange.mx)
+            yield MailFound("Contact", contact.email, says)
 
 
 _TELLERS: Final[dict[type, Callable[[Any, Product], Iterator[MailFound]]]] = {

@@ -6,6 +6,7 @@ from launchready.model.fact import fact
 from launchready.model.product import Product
 from launchready.model.reading import Measured, Unmeasured
 from launchready.model.subject import Domain
+from launchready.parse.rfc9990 import Consent
 
 
 @fact(about=Domain)
@@ -96,16 +97,16 @@ class DmarcWalks:
 
 @dataclass(frozen=True, slots=True)
 class ReportConsent:
-    """Whether another domain says that it takes the reports about this one, in a record at `name`."""
+    """Whether another organization's domain says that it takes the reports about this one, in a record at `name`."""
 
     target: str
     name: str
-    given: Measured[bool] | Unmeasured
+    consent: Measured[Consent] | Unmeasured
 
 
 @fact(about=Domain)
 class ReportConsents:
-    """Every domain beside this one that the DMARC record wants reports sent to; empty where there is none."""
+    """Every domain of somebody else that the DMARC record wants reports sent to; empty where there is none."""
 
     of: tuple[ReportConsent, ...]
 
@@ -114,12 +115,14 @@ class ReportConsents:
 class MailExchange:
     """Where mail for one contact's domain goes: MX names, or the domain's own addresses (RFC 5321 section 5.1).
 
-    A null MX (RFC 7505) is the single name ".". Both empty: nobody takes mail there.
+    `is_null`: there is a null MX, which says that nobody takes mail there (RFC 7505). Both lists empty without one: it
+    is the same, unsaid.
     """
 
     contact: str
     domain: str
     mx: tuple[str, ...]
+    is_null: bool
     addresses: tuple[str, ...]
 
 

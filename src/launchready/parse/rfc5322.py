@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from launchready.parse.html_tokens import EndTag, StartTag, Text, tokenize
-from launchready.parse.tag_list import TagListError, parse_tag_spec, split_tag_specs
 
 MAX_MESSAGE_BYTES: Final = 10 * 2**20
 """Many receivers refuse messages beyond 10 MiB; an onboarding mail has some 50 KB."""
@@ -48,9 +47,6 @@ class Message:
         has_text_part: Whether there is a text/plain part that is no attachment.
         has_html_part: Whether there is a text/html part that is no attachment.
         placeholders: What looks like a template's variable left in the subject, text or links, in order, each once.
-        list_unsubscribe: The URIs of List-Unsubscribe (RFC 2369), in order.
-        one_click_unsubscribe: Whether List-Unsubscribe-Post promises one click (RFC 8058 section 3.1).
-        dkim_signature_domains: `d=` of each DKIM-Signature in lower case, in order: claimed, not verified.
         truncated: Whether it went beyond MAX_PARTS, MAX_FOUND or the limits of `html_tokens`, and was read up to there.
     """
 
@@ -63,9 +59,6 @@ class Message:
     has_text_part: bool
     has_html_part: bool
     placeholders: tuple[str, ...]
-    list_unsubscribe: tuple[str, ...]
-    one_click_unsubscribe: bool
-    dkim_signature_domains: tuple[str, ...]
     truncated: bool
 
 
@@ -109,9 +102,6 @@ def _read(raw: bytes) -> Message:
         has_text_part=any(not body.is_html for body in bodies),
         has_html_part=any(body.is_html for body in bodies),
         placeholders=placeholders[:MAX_FOUND],
-        list_unsubscribe=tuple(_BRACKETED.findall(", ".join(headers.all("list-unsubscribe")))),
-        one_click_unsubscribe="list-unsubscribe=one-click" in "".join(headers.all("list-unsubscribe-post")).lower(),
-        dkim_signature_domains=tuple(_signing_domains(headers.all("dkim-signature"))),
         truncated=any(body.truncated for body in bodies)
         or len(parts) > MAX_PARTS
         or max(len(links), len(placeholders)) > MAX_FOUND,
@@ -123,7 +113,6 @@ def _in_order(found: Iterable[str]) -> tuple[str, ...]:
 
 
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")  # RFC 5322 section 2.2.3: unfolding removes them, and not the whitespace
-_BRACKETED: Final = re.compile(r"<\s*([^<>\s]+)\s*>")  # RFC 2369 section 2: each URL in angle brackets
 
 
 class _Headers:
@@ -274,15 +263,3 @@ def _left_in(text: str) -> Iterator[str]:
     yield from _PLACEHOLDER.findall(text)
     # In a URL, percent signs are escapes.
     yield from _PERCENT_PLACEHOLDER.findall(_URL.sub(" ", text))
-
-
-def _signing_domains(signatures: Iterable[str]) -> Iterator[str]:
-    """The `d=` tags (RFC 6376 section 3.5); a signature without one names no domain."""
-    for signature in signatures:
-        for spec in split_tag_specs(signature):
-            try:
-                tag = parse_tag_spec(spec)
-            except TagListError:
-                continue
-            if tag.name == "d" and tag.value:
-                yield tag.value.lower()

@@ -18,6 +18,7 @@ from launchready.model.subject import Domain, Sender
 from launchready.net.clock import Clock
 from launchready.net.dns_client import DnsClient
 from launchready.probes.domain import addresses_of
+from launchready.probes.mail_questions import exchanges_of
 from launchready.probes.mail_spf import spf_texts
 from launchready.probes.nested import all_at_once, reading_of
 
@@ -81,10 +82,11 @@ async def _contact_exchange(contact: Contact, dns: DnsClient, clock: Clock) -> C
 async def _exchange(contact: Contact, dns: DnsClient) -> MailExchange:
     """The MX names in the order of their preference; without any, the domain's own addresses count."""
     domain = contact.email.rpartition("@")[2]
-    answer = await dns.query(domain, "MX")
-    by_preference = sorted((int(number), name) for number, _, name in (r.partition(" ") for r in answer.records))
-    mx = tuple(name for _, name in by_preference)
-    return MailExchange(contact.email, domain, mx, () if mx else await addresses_of(domain, dns))
+    found = await exchanges_of(domain, dns)
+    has_mx = found.hosts or found.is_null
+    return MailExchange(
+        contact.email, domain, found.hosts, found.is_null, () if has_mx else await addresses_of(domain, dns)
+    )
 
 
 async def _texts(name: str, dns: DnsClient) -> tuple[str, ...]:

@@ -22,7 +22,6 @@ from launchready.net.clock import Clock
 from launchready.net.dns_client import DnsClient
 from launchready.net.http_client import HttpClient
 from launchready.net.smtp_client import SmtpClient
-from launchready.parse.rfc7505 import MxError, read_mx
 from launchready.parse.rfc8460 import is_tls_rpt
 from launchready.parse.rfc8461 import (
     MAX_POLICY_BYTES,
@@ -31,6 +30,7 @@ from launchready.parse.rfc8461 import (
     parse_mta_sts_policy,
     parse_mta_sts_record,
 )
+from launchready.probes.mail_questions import exchanges_of
 from launchready.probes.nested import all_at_once, reading_of
 
 MAX_EXCHANGERS: Final = 5
@@ -51,7 +51,7 @@ async def mail_exchangers(seen: ContactExchanges, dns: DnsClient, smtp: SmtpClie
         domain = contact.email.rpartition("@")[2]
         match contact.exchange:
             case Measured(value=exchange):
-                hosts |= {(domain, host): None for host in exchange.mx[:MAX_EXCHANGERS] if host != "."}
+                hosts |= {(domain, host): None for host in exchange.mx[:MAX_EXCHANGERS]}
             case Unmeasured() as lost:
                 unseen.append(Exchanger(domain, "", lost))
     readings = await all_at_once(reading_of(_encryption(host, dns, smtp), clock) for _, host in hosts)
@@ -80,10 +80,7 @@ async def mta_sts(domain: Domain, dns: DnsClient, http: HttpClient, clock: Clock
 
 
 async def _exchanges(domain: str, dns: DnsClient) -> tuple[str, ...]:
-    try:
-        return read_mx((await dns.query(domain, "MX")).records).hosts
-    except MxError as error:
-        raise NotSeen(Why.UNREADABLE, f"the MX records of {domain} can't be read: {error}") from None
+    return (await exchanges_of(domain, dns)).hosts
 
 
 async def _policy(domain: str, records: tuple[str, ...], http: HttpClient) -> StsPolicy:

@@ -5,6 +5,7 @@ from typing import Final, TypeVar
 from launchready.model.reading import NotSeen, Why
 from launchready.net.dns_client import DnsClient, DnsStatus
 from launchready.parse.inquiry import Answer, Inquiry, Question, Status
+from launchready.parse.rfc7505 import MailExchanges, MxError, read_mx
 
 Result = TypeVar("Result")
 
@@ -35,3 +36,11 @@ async def answer_to(question: Question, dns: DnsClient) -> Answer:
             return Answer(Status.NXDOMAIN)
         return Answer(Status.TEMPFAIL)
     return Answer(_STATUS[found.status], found.records)
+
+
+async def exchanges_of(domain: str, dns: DnsClient) -> MailExchanges:
+    """Where a domain takes its mail, as its MX records say; raises NotSeen where they can't be looked up or read."""
+    try:
+        return read_mx((await dns.query(domain, "MX")).records)
+    except MxError as error:
+        raise NotSeen(Why.UNREADABLE, f"the MX records of {domain} can't be read: {error}") from None

@@ -10,6 +10,7 @@ from launchready.model.subject import Domain, Host
 from launchready.net.clock import Clock
 from launchready.net.dns_client import DnsClient, DnsStatus
 from launchready.probes.domain import both_families
+from launchready.probes.mail_questions import exchanges_of
 from launchready.probes.nested import all_at_once, reading_of
 
 RANDOM_LABEL_BYTES = 6
@@ -107,10 +108,10 @@ async def names_in_use(
 
 async def _known_names(domain: Domain, product: Product, dns: DnsClient) -> set[str]:
     """The declared names, and those whose purpose another record tells: mail servers and name servers."""
-    exchanges = (await dns.query(domain.name, "MX")).records
+    exchanges = (await exchanges_of(domain.name, dns)).hosts
     servers = (await dns.query(domain.name, "NS")).records
-    mail = {exchange.partition(" ")[2] for exchange in exchanges}
-    return {*(host.name for host in product.hosts), *(other.name for other in product.other_names), *mail, *servers}
+    hosts, others = (host.name for host in product.hosts), (other.name for other in product.other_names)
+    return {*hosts, *others, *exchanges, *servers}
 
 
 async def _alias_targets(domain: Domain, product: Product, dns: DnsClient) -> set[str]:

@@ -4,8 +4,6 @@ from launchready.facts.mail import ContactExchanges, MailExchange
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
 from launchready.model.reading import Measured
 
-NULL_MX = (".",)  # "this domain takes no mail" (RFC 7505 section 3)
-
 
 @check(
     "support-mailbox-unreachable",
@@ -38,11 +36,11 @@ def support_mailbox_unreachable(seen: ContactExchanges) -> Judgement:
 
 def _is_deaf(exchange: MailExchange) -> bool:
     """No MX counts as deaf even where an address stands in for it: that is a web server's, which takes no mail."""
-    return exchange.mx in {NULL_MX, ()}
+    return not exchange.mx
 
 
 def _why(exchange: MailExchange) -> str:
-    if exchange.mx == NULL_MX:
+    if exchange.is_null:
         return "says that it takes no mail (null MX)"
     if exchange.addresses:
         return f"has no MX record, so senders try its web address {', '.join(exchange.addresses)}"

@@ -1,7 +1,7 @@
 """What receivers shall do with forged mail (DMARC, RFC 9989)."""
 
 from launchready.checks.mail.dmarc_policy import compare, lookup_in
-from launchready.facts.mail import DmarcRecords, DmarcWalks, ReportConsents
+from launchready.facts.mail import DmarcRecords, DmarcWalks, ReportConsent, ReportConsents
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import DOMAIN_SENDS_MAIL
 from launchready.model.reading import Measured
@@ -9,6 +9,9 @@ from launchready.model.subject import Domain
 from launchready.parse.inquiry import answered
 from launchready.parse.rfc9989 import DmarcError, Policy, effective_policy, is_dmarc, parse_dmarc
 from launchready.parse.rfc9989_evaluate import discover_policy
+from launchready.parse.rfc9990 import Consent
+
+NO_CONSENT = frozenset({Consent.MISSING, Consent.ELSEWHERE})
 
 
 @check(
@@ -110,11 +113,17 @@ def dmarc_reports_unauthorised(domain: Domain, seen: ReportConsents) -> Judgemen
     """
     if not seen.of:
         return NotApplicable("no DMARC reports go to another domain")
-    refused = [one for one in seen.of if isinstance(one.given, Measured) and not one.given.value]
+    refused = [one for one in seen.of if isinstance(one.consent, Measured) and one.consent.value in NO_CONSENT]
     if not refused:
         return Pass()
     paste = "\n".join(f'{one.name}. TXT "v=DMARC1;"' for one in refused)
     return Fail(
-        tuple(f"{one.target} has no record at {one.name}" for one in refused),
+        tuple(_refusal(one) for one in refused),
         Fix(f"Have {', '.join(one.target for one in refused)} add this, or send the reports to {domain.name}", paste),
     )
+
+
+def _refusal(one: ReportConsent) -> str:
+    if isinstance(one.consent, Measured) and one.consent.value is Consent.ELSEWHERE:
+        return f"the record at {one.name} sends the reports on to a host other than {one.target}, which is not allowed"
+    return f"{one.target} has no record at {one.name}"

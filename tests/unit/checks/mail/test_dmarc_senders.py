@@ -18,6 +18,7 @@ from launchready.facts.mail import (
 from launchready.model.check import Fail, Fix, NotApplicable, Pass
 from launchready.model.reading import Measured, Unmeasured, Why
 from launchready.model.subject import Domain, Sender
+from launchready.parse.rfc9990 import Consent
 
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 SILENT = Unmeasured(Why.TIMED_OUT, "did not answer", AT)
@@ -169,8 +170,8 @@ def test_a_policy_that_only_watches_is_noted_with_the_next_one() -> None:
 
 def test_reports_go_to_strangers_with_their_consent_alone() -> None:
     name = "example.com._report._dmarc.vendor.example"
-    given = ReportConsent("vendor.example", name, Measured(value=True, at=AT, took_s=0.1))
-    refused = ReportConsent("vendor.example", name, Measured(value=False, at=AT, took_s=0.1))
+    given = ReportConsent("vendor.example", name, Measured(Consent.GIVEN, AT, 0.1))
+    refused = ReportConsent("vendor.example", name, Measured(Consent.MISSING, AT, 0.1))
     silent = ReportConsent("vendor.example", name, SILENT)
     assert dmarc_reports_unauthorised(domain(), ReportConsents((given, silent))) == Pass()
     assert isinstance(dmarc_reports_unauthorised(domain(), ReportConsents(())), NotApplicable)
@@ -181,3 +182,7 @@ def test_reports_go_to_strangers_with_their_consent_alone() -> None:
             f'{name}. TXT "v=DMARC1;"',
         ),
     )
+    elsewhere = ReportConsent("vendor.example", name, Measured(Consent.ELSEWHERE, AT, 0.1))
+    judgement = dmarc_reports_unauthorised(domain(), ReportConsents((elsewhere,)))
+    assert isinstance(judgement, Fail)
+    assert "sends the reports on" in judgement.offenders[0]

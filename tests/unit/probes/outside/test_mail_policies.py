@@ -12,6 +12,7 @@ from launchready.net.network import Network
 from launchready.net.smtp_client import SmtpClient
 from launchready.parse.rfc7208_evaluate import SpfResult
 from launchready.parse.rfc7208_survey import MAX_TERMS, TermCost
+from launchready.parse.rfc9990 import Consent
 from launchready.probes.mail_dmarc import dmarc_walks, report_consents
 from launchready.probes.mail_exchange import mail_exchangers, mta_sts, sender_addresses
 from launchready.probes.mail_spf import NOBODY, senders_spf, spf_policies
@@ -144,16 +145,20 @@ async def test_a_walk_asks_every_name_above_and_tells_one_that_is_not_answered(i
 
 async def test_the_consent_of_each_other_domain_is_looked_up_once(internet, clock):
     internet.texts("example.com._report._dmarc.vendor.example", "v=DMARC1")
+    internet.texts("example.com._report._dmarc.strict.example", "v=DMARC1; rua=mailto:x@else.example")
     record = "v=DMARC1; p=none; rua=mailto:a@example.com,mailto:b@vendor.example,mailto:c@vendor.example!1m"
-    record += ",mailto:d@other.example,mailto:e@in.example.com; ruf=mailto:f@silent.example"
+    record += ",mailto:d@other.example,mailto:e@in.example.com,mailto:g@strict.example"
+    record += "; ruf=mailto:h@bad..example,mailto:f@silent.example"
+    internet.texts("_dmarc.example.com", record)
     internet.resolver.failing.add(("example.com._report._dmarc.silent.example", "TXT"))
     seen = await report_consents(DOMAIN, DmarcRecords((record, "v=DMARC1 broken")), internet.dns, clock)
-    assert [(one.target, isinstance(one.given, Measured) and one.given.value) for one in seen.of] == [
-        ("vendor.example", True),
-        ("other.example", False),
+    assert [(one.target, isinstance(one.consent, Measured) and one.consent.value) for one in seen.of] == [
+        ("vendor.example", Consent.GIVEN),
+        ("other.example", Consent.MISSING),
+        ("strict.example", Consent.ELSEWHERE),
         ("silent.example", False),
     ]
-    assert isinstance(seen.of[2].given, Unmeasured)
+    assert isinstance(seen.of[3].consent, Unmeasured)
 
 
 async def test_a_policy_is_fetched_as_senders_do(internet, clock):
@@ -221,8 +226,8 @@ async def test_names_of_an_address_lead_back_or_not(internet, clock):
 
 
 async def test_each_mail_server_is_called_on_once_and_what_was_not_seen_is_said(internet, clock):
-    here = MailExchange("a@example.com", "example.com", ("mx.gone.example",), ())
-    null = MailExchange("b@null.example", "null.example", (".",), ())
+    here = MailExchange("a@example.com", "example.com", ("mx.gone.example",), is_null=False, addresses=())
+    null = MailExchange("b@null.example", "null.example", (), is_null=True, addresses=())
     lost = Unmeasured(Why.TIMED_OUT, "did not answer", clock.now())
     contacts = tuple(
         ContactExchange(email, exchange)

@@ -92,8 +92,14 @@ async def test_the_exchange_of_each_contact_is_looked_up(internet, clock):
     product = Product("Shop", hosts=(), domains=(), contacts=tuple(Contact("support", "Maya", e) for e in emails))
     seen = await contact_exchanges(product, internet.dns, clock)
     assert [one.exchange.value for one in seen.contacts if isinstance(one.exchange, Measured)] == [
-        MailExchange("a@vendor.example", "vendor.example", ("mx1.vendor.example", "mx2.vendor.example"), ()),
-        MailExchange("b@null.example", "null.example", (".",), ()),
-        MailExchange("c@example.com", "example.com", (), ("203.0.113.10",)),
-        MailExchange("d@gone.example", "gone.example", (), ()),
+        MailExchange(
+            "a@vendor.example",
+            "vendor.example",
+            ("mx1.vendor.example", "mx2.vendor.example"),
+            is_null=False,
+            addresses=(),
+        ),
+        MailExchange("b@null.example", "null.example", (), is_null=True, addresses=()),
+        MailExchange("c@example.com", "example.com", (), is_null=False, addresses=("203.0.113.10",)),
+        MailExchange("d@gone.example", "gone.example", (), is_null=False, addresses=()),
     ]
