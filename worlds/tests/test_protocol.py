@@ -73,7 +73,7 @@ def test_a_world_says_how_to_reach_it_then_obeys_and_leaves_nothing_behind(tmp_p
         assert network["event"] == "network"
         assert network["resolvers"] == ["203.0.113.53"]
         assert Path(network["ca_bundle"]).read_text().startswith("-----BEGIN CERTIFICATE")
-        assert all(entry["ip"].startswith("203.0.113.") for entry in network["connect"])
+        assert all(entry["ip"].startswith(("203.0.113.", "2001:db8:")) for entry in network["connect"])
         assert all(entry["to_ip"].startswith("127.") for entry in network["connect"])
         assert ready["event"] == "ready"
         assert ready["world"] == "demo"

@@ -53,8 +53,16 @@ def _has_endpoint(product: Product, subject: Subject, kinds: set[EndpointKind]) 
     return any(endpoint.kind in kinds and endpoint.host == subject.name for endpoint in product.endpoints)
 
 
+def _has_stream(product: Product, _subject: Subject) -> bool | None:
+    if any(endpoint.kind is EndpointKind.STREAM for endpoint in product.endpoints):
+        return True
+    return False if product.has_chat is False else None
+
+
 def _origins_are_said(product: Product, subject: Subject) -> bool | None:
     assert isinstance(subject, Host), "only checks of a host ask this"
+    if not product.has_file:
+        return None
     called = [e.url for e in product.endpoints if e.kind is EndpointKind.API]
     called += [journey.chat for journey in product.journeys]
     if all(host_of(url) != subject.name for url in called):
@@ -104,8 +112,8 @@ HAS_POSTED_ENDPOINT = Intent(
     'launchready.toml names no endpoint of kind "api" or "stream" on this host',
 )
 DNS_CHANGE_IS_PLANNED = Intent(
-    lambda product, _: product.dns_change is not None,
-    "",
+    lambda product, _: product.dns_change is not None if product.has_file else None,
+    "a day as dns_change in a launchready.toml where a move is planned, or a file without it where none is,",
     "launchready.toml plans no change of DNS",
     is_product_wide=True,
 )
@@ -113,6 +121,12 @@ ORIGINS_ARE_SAID = Intent(
     _origins_are_said,
     "allowed_origins of the host under [[hosts]] (an empty list where no page of another origin may call it)",
     "launchready.toml names nothing on this host that pages call",
+)
+HAS_STREAM = Intent(
+    _has_stream,
+    'the endpoint of kind = "stream" that answers are streamed from, or has_chat = false',
+    "launchready.toml names no stream, and says that the product has no chat",
+    is_product_wide=True,
 )
 BUILD_IS_SAID = Intent(
     lambda product, _: product.build is not None or None,

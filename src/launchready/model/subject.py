@@ -176,5 +176,8 @@ class Journey:
 
 
 def host_of(url: str) -> str:
-    """The lower-case host name of a URL, or an empty text where it has none."""
-    return (urlsplit(url).hostname or "").rstrip(".")
+    """The lower-case host name of a URL, or an empty text where it has none or is no URL."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:  # brackets that hold no address
+        return ""

@@ -5,6 +5,7 @@ from typing import Final
 from launchready.facts.compression import PackedPage, StreamHead
 from launchready.facts.web import FrontPage, PageAssets, Transfer
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
+from launchready.model.intent import HAS_STREAM
 from launchready.model.subject import Endpoint, Host
 from launchready.parse.rfc9111 import parse_cache_control
 
@@ -146,6 +147,7 @@ def _is_kept_by_all(transfer: Transfer) -> bool:
         "https://html.spec.whatwg.org/multipage/server-sent-events.html",
         "https://www.rfc-editor.org/rfc/rfc9110#section-8.4",
     ),
+    when=(HAS_STREAM,),
 )
 def stream_compressed(endpoint: Endpoint, head: StreamHead) -> Judgement:
     """A stream of events is not compressed.

@@ -6,6 +6,7 @@ from typing import Final
 from launchready.facts.errors import MissingPage
 from launchready.facts.web import FrontPage, InnerPages, InnerView, Transfer
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
+from launchready.model.intent import HAS_FILE
 from launchready.model.reading import Measured
 from launchready.model.subject import EndpointKind, Host
 from launchready.parse.csp import (
@@ -73,6 +74,7 @@ def csp_ineffective(host: Host, page: FrontPage, inner: InnerPages) -> Judgement
         "https://www.w3.org/TR/CSP3/#directive-frame-ancestors",
         "https://html.spec.whatwg.org/#the-x-frame-options-header",
     ),
+    when=(HAS_FILE,),
 )
 def framing_allowed(host: Host, inner: InnerPages) -> Judgement:
     """Log-in pages can't be shown inside of other sites' pages.
