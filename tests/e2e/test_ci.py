@@ -1,0 +1,277 @@
+"""The workflow that `launchready ci` writes, run step by step: a broken push turns red, a good one goes live."""
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import click
+import pytest
+import yaml
+from check_jsonschema.builtin_schemas import get_builtin_schema
+from installed import LAUNCHREADY, World, run
+from jsonschema import Draft7Validator
+from local_runner import Runner
+
+from launchready.cli.ci import BUILD, CONTRACT, DEPLOY, SECRETS, WORKFLOW, offers
+from launchready.cli.main import launchready
+
+ZIZMOR = LAUNCHREADY.parent / "zizmor"
+NAME = "brightpath.example"
+CONFIG = f"""\
+[product]
+name = "Bright Path"
+
+[[hosts]]
+name = "app.{NAME}"
+purpose = "chat"
+
+[[environment]]
+name = "SHOP_URL"
+type = "url"
+
+[[environment]]
+name = "MODEL_KEY"
+type = "secret"
+min_chars = 20
+"""
+GOOD = {"SHOP_URL": "https://shop.brightpath-coaching.net"}
+KEY = {"MODEL_KEY": "Zq3vT8mWx1Lk5Rb7Yp2Nc9", "RELEASE_TOKEN": "aT7uQ2"}
+PUSH = {"event_name": "push", "ref": "refs/heads/main", "repository": "maya/shop"}
+ARGUMENTS = ("--tests", "sh tests.sh", "--deploy", 'sh deploy.sh "$RELEASE_TOKEN"', "--secret", "RELEASE_TOKEN")
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=Maya", "-c", "user.email=maya@brightpath-coaching.net")
+    subprocess.run(["git", "-C", folder, *identity, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A product's repository with a test, a way to release, and the workflow."""
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    git(folder, "init", "-q", "-b", "main")
+    (folder / "launchready.toml").write_text(CONFIG)
+    (folder / "tests.sh").write_text("test 1 -eq 1\n")
+    (folder / "deploy.sh").write_text(f'test -n "$1"\ngit rev-parse HEAD > {shlex.quote(str(tmp_path / "live"))}\n')
+    done = run("ci", *ARGUMENTS, cwd=folder)
+    assert done.code == 0, done.err
+    return folder
+
+
+def commit(folder: Path) -> None:
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", "a push")
+
+
+def pushed(folder: Path, world: World, event=PUSH, variables=GOOD, secrets=KEY, only=()) -> Runner:
+    """What GitHub would make of a push. The command itself looks through the world's network."""
+    commit(folder)
+    place = folder.parent / "run"
+    place.mkdir()
+    shim = place / "launchready"
+    network = f'if [ "$1" = audit ]; then shift; set -- audit --network {shlex.quote(str(world.network_file))} "$@"; fi'
+    shim.write_text(f'#!/bin/sh\n{network}\nexec {shlex.quote(str(LAUNCHREADY))} "$@"\n')
+    shim.chmod(0o755)
+    runner = Runner(
+        folder, event, place, f"{place}:{LAUNCHREADY.parent}:/usr/bin:/bin", {}, dict(secrets), dict(variables)
+    )
+    document = yaml.safe_load((folder / WORKFLOW).read_text("utf-8"))
+    document["jobs"] = {name: job for name, job in document["jobs"].items() if name in SURE}
+    for job in document["jobs"].values():
+        job["needs"] = [need for need in job.get("needs", ()) if need in SURE]
+    runner.run(yaml.safe_dump(document))
+    return runner
+
+
+SURE = ("contract", "secrets", "tests", "deploy", "audit")
+"""Jobs that are run here. `build` needs a sandbox and a declared build; it has tests of its own."""
+
+
+def test_a_good_push_is_green_goes_live_and_is_looked_at(repository, good):
+    seen = pushed(repository, good)
+    assert set(seen.results.values()) == {"success"}, seen.log
+    assert list(seen.results)[-2:] == ["deploy", "audit"]
+    assert (repository.parent / "live").exists()
+    assert len(seen.uploaded) == 1
+    assert set(seen.artifacts) == {"launchready.sarif", "launchready.xml", "launchready.md"}
+    assert "Bright Path" in seen.summary
+    # Not everything could be seen, which is said and is no GO.
+    assert "::warning title=Not known yet::" in seen.log
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("SHOP_URL", ""), ("SHOP_URL", "http://localhost:3000"), ("MODEL_KEY", "changeme-now")]
+)
+def test_a_bad_value_is_red_and_nothing_goes_live(repository, good, variable, value):
+    stores = {name: value if name == variable else kept for name, kept in (GOOD | KEY).items()}
+    seen = pushed(repository, good, variables=stores, secrets=stores)
+    assert seen.results["contract"] == "failure"
+    assert seen.results["deploy"] == "skipped"
+    assert not (repository.parent / "live").exists()
+    assert variable in seen.log
+    assert not value or value not in seen.log
+
+
+def test_a_red_test_is_red_and_nothing_goes_live(repository, good):
+    (repository / "tests.sh").write_text("test 1 -eq 2\n")
+    seen = pushed(repository, good)
+    assert (seen.results["tests"], seen.results["deploy"]) == ("failure", "skipped")
+    assert not (repository.parent / "live").exists()
+
+
+def test_a_deploy_that_fails_is_red(repository, good):
+    (repository / "deploy.sh").write_text("exit 3\n")
+    seen = pushed(repository, good)
+    assert (seen.results["deploy"], seen.results["audit"]) == ("failure", "skipped")
+
+
+def test_no_secret_is_ever_printed(repository, good):
+    seen = pushed(repository, good)
+    written = seen.log + seen.summary + "".join(seen.artifacts.values())
+    assert not [name for name, value in KEY.items() if value in written]
+
+
+def test_a_broken_live_product_is_red_and_its_findings_are_uploaded_all_the_same(repository, demo):
+    (repository / "launchready.toml").write_text(demo.config.read_text())
+    event = {"event_name": "schedule", "ref": "refs/heads/main", "repository": "maya/shop"}
+    seen = pushed(repository, demo, event=event)
+    assert (seen.results["deploy"], seen.results["audit"]) == ("skipped", "failure"), seen.log
+    (log,) = seen.uploaded
+    assert log["runs"][0]["properties"]["decision"] == "NO_GO"
+    assert "::error file=launchready.toml,line=" in seen.log
+    assert not (repository.parent / "live").exists()
+
+
+def test_a_pull_request_is_checked_and_goes_nowhere(repository, good):
+    head = {"head": {"repo": {"full_name": "maya/shop"}}}
+    event = {"event_name": "pull_request", "ref": "refs/pull/1/merge", "repository": "maya/shop"}
+    seen = pushed(repository, good, event=event | {"event": {"pull_request": head}})
+    assert (seen.results["contract"], seen.results["tests"]) == ("success", "success"), seen.log
+    assert (seen.results["deploy"], seen.results["audit"]) == ("skipped", "skipped")
+
+
+def test_a_pull_request_of_a_stranger_gets_no_secret(repository, good):
+    head = {"head": {"repo": {"full_name": "mallory/shop"}}}
+    event = {"event_name": "pull_request", "ref": "refs/pull/1/merge", "repository": "maya/shop"}
+    seen = pushed(repository, good, event=event | {"event": {"pull_request": head}}, secrets={}, variables={})
+    assert (seen.results["contract"], seen.results["tests"]) == ("skipped", "success")
+
+
+def test_another_branch_is_checked_and_goes_nowhere(repository, good):
+    seen = pushed(repository, good, event=PUSH | {"ref": "refs/heads/try"})
+    assert (seen.results["tests"], seen.results["deploy"], seen.results["audit"]) == ("success", "skipped", "skipped")
+
+
+def lines_of_ours(text: str) -> list[list[str]]:
+    """Every command of ours in a workflow, as words."""
+    commands = re.findall(r"(?:run: \"?|^\s+)(launchready [^\n|\"]*)", text, re.MULTILINE)
+    return [shlex.split(command) for command in commands]
+
+
+def test_every_command_in_the_file_exists(repository):
+    commands = lines_of_ours((repository / WORKFLOW).read_text("utf-8"))
+    assert ["launchready", *CONTRACT] in commands
+    for _, *words in commands:
+        # click itself takes the words, without running the command.
+        context = click.Context(launchready, info_name="launchready")
+        command: click.Command | None = launchready
+        while isinstance(command, click.Group):
+            command = command.get_command(context, words.pop(0))
+        assert command is not None
+        command.make_context(command.name, words, parent=context)
+
+
+def test_jobs_are_those_that_this_version_can_do(repository):
+    jobs = yaml.safe_load((repository / WORKFLOW).read_text("utf-8"))["jobs"]
+    can = {"secrets": offers(SECRETS), "build": offers(BUILD)}
+    assert set(jobs) == {"contract", "tests", "deploy", "audit"} | {name for name, is_there in can.items() if is_there}
+    assert set(jobs["deploy"]["needs"]) == set(jobs) - {"deploy", "audit"}
+
+
+def test_a_command_that_does_not_exist_is_never_offered():
+    assert offers(("audit", "--sarif", "x", "--passive"))
+    assert not offers(("no-such-command",))
+    assert not offers(("audit", "--no-such-option"))
+    assert not offers(("schema-of-everything", "verdict"))
+    assert not offers(("env",))
+    assert not offers(("env", "no-such-command"))
+    assert not offers(("roadmap", "--bogus"))
+    assert isinstance(offers(DEPLOY), bool)
+
+
+def test_github_takes_the_file_by_its_published_schema(repository):
+    document = yaml.safe_load((repository / WORKFLOW).read_text("utf-8"))
+    document["on"] = document.pop(True)  # YAML 1.1 takes the word for a truth value; GitHub does not
+    schema = get_builtin_schema("vendor.github-workflows")
+    assert [error.message for error in Draft7Validator(schema).iter_errors(document)] == []
+
+
+def test_an_auditor_of_workflows_finds_nothing(repository):
+    done = subprocess.run(
+        [ZIZMOR, "--offline", "--no-progress", repository / WORKFLOW], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_rights_are_the_least_and_every_action_is_pinned(repository):
+    text = (repository / WORKFLOW).read_text("utf-8")
+    document = yaml.safe_load(text)
+    assert document["permissions"] == {"contents": "read"}
+    assert [name for name, job in document["jobs"].items() if "permissions" in job] == ["audit"]
+    assert re.findall(r"uses: (?!\S+@[0-9a-f]{40} # v\d+\.\d+\.\d+$).*", text, re.MULTILINE) == []
+    assert "continue-on-error" not in text
+    assert "|| true" not in text
+
+
+def test_a_file_that_is_there_is_not_replaced_without_a_word(repository):
+    (repository / WORKFLOW).write_text("mine\n")
+    refused = run("ci", cwd=repository)
+    assert refused.code == 2
+    assert "--force" in refused.err
+    assert (repository / WORKFLOW).read_text() == "mine\n"
+    shown = run("ci", "--print", *ARGUMENTS, cwd=repository)
+    assert run("ci", "--force", *ARGUMENTS, cwd=repository).code == 0
+    assert (repository / WORKFLOW).read_text() == shown.out
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--tests", "echo ${{ github.event.issue.title }}"),
+        ("--tests", "a\x1bb"),
+        ("--tests", " "),
+        ("--branch", "main'; true || '"),
+        ("--secret", "A-B"),
+        ("--secret", "GITHUB_TOKEN"),
+        ("--install", "${{ secrets.X }}"),
+    ],
+)
+def test_what_github_would_misread_is_refused(repository, wrong):
+    done = run("ci", "--print", *wrong, cwd=repository)
+    assert done.code == 2
+    assert done.out == ""
+
+
+def test_a_command_of_several_lines_stays_as_it_is(repository):
+    command = 'set -u\n\nif true; then\n\techo "a: b # c"\nfi'
+    shown = run("ci", "--print", "--tests", command, cwd=repository)
+    steps = yaml.safe_load(shown.out)["jobs"]["tests"]["steps"]
+    assert steps[-1]["run"].rstrip("\n") == command
+
+
+def test_without_a_deploy_command_the_platforms_own_release_starts_the_audit(repository, good):
+    assert run("ci", "--force", "--tests", "true", cwd=repository).code == 0
+    status = {"deployment_status": {"state": "success"}, "deployment": {"environment": "Production"}}
+    event = {"event_name": "deployment_status", "ref": "refs/heads/main", "repository": "maya/shop", "event": status}
+    seen = pushed(repository, good, event=event)
+    assert {name: result for name, result in seen.results.items() if result != "skipped"} == {"audit": "success"}, (
+        seen.log
+    )
+
+
+def test_without_a_declaration_the_next_step_is_said(tmp_path):
+    done = run("ci", cwd=tmp_path)
+    assert done.code == 2
+    assert "launchready.toml" in done.err
