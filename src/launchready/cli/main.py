@@ -13,6 +13,7 @@ COMMANDS = {
     "judge": "Judge saved evidence; touches no network.",
     "recheck": "Look at one finding again.",
     "roadmap": "Show the seven stages and the fourteen rows.",
+    "secrets": "Find keys in a repository and its history.",
     "mail": "Show whether your mail is believed, or judge one message.",
     "env": "Hold environment variables against their contract.",
     "map": "Draw where each name leads, or try an older map again.",

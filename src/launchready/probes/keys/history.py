@@ -140,7 +140,7 @@ def add_objects(git: Git, scan: ObjectScan, incidents: Incidents, prefix: str = 
     """Put each hit of a scan down with every place of its object; `prefix` names a repository in the repository."""
     if not scan.found:
         return
-    walks = _walk(git, [one for one in scan.found if one.type == "blob"])
+    walks = _walk(git, list(scan.found))
     for one, hits in scan.found.items():
         places = [*_places(git, one, walks)]
         for place, age in places:
@@ -191,8 +191,8 @@ def _tagged(git: Git, one: GitObject) -> str:
     return ""
 
 
-def _walk(git: Git, blobs: list[GitObject]) -> _Walks:
-    wanted = {one.id for one in blobs}
+def _walk(git: Git, found: list[GitObject]) -> _Walks:
+    wanted = {one.id for one in found if one.type == "blob"}
     walks = _Walks(
         head=_commits(git, "HEAD"),
         branches=_commits(git, "HEAD", "--branches", "--remotes"),
@@ -202,7 +202,11 @@ def _walk(git: Git, blobs: list[GitObject]) -> _Walks:
     )
     ids = [one.id for one in git.objects() if one.type == "commit"]
     with suppress(GitError):
-        _read_log(_log(git, ids, wanted), wanted, walks)
+        if wanted:
+            _read_log(_log(git, ids, wanted), wanted, walks)
+        told = [one.id for one in found if one.type == "commit"]
+        times = git.ask("log", "--no-walk=unsorted", "--stdin", "--format=%H %ct", given="\n".join(told).encode())
+        walks.ages |= {line.split()[0]: int(line.split()[1]) for line in times.decode("ascii").splitlines() if told}
     return walks
 
 

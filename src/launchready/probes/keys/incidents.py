@@ -1,13 +1,13 @@
 """One key is one incident, however many places it stands in."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
 from launchready.facts.secrets import GENERIC, Accepted, Exposure, LeakedKey, Place
 from launchready.parse.accepted_secrets import AcceptedSecret
 from launchready.probes.keys.kinds import KeyKind
-from launchready.probes.keys.search import Hit
+from launchready.probes.keys.search import Hit, hide_keys
 
 MAX_PLACES: Final = 40
 """Places that are kept of one key; the others are counted."""
@@ -41,7 +41,7 @@ class Incidents:
             return
         incident = self.found.setdefault(hit.fingerprint, _Incident(hit.hint, hit.length))
         incident.kinds.add(hit.kind)
-        incident.places.setdefault(place, age)
+        incident.places.setdefault(replace(place, path=hide_keys(place.path)), age)
         incident.is_on_branch |= is_on_branch
 
     def keys(self, accepted: tuple[AcceptedSecret, ...], today: date) -> tuple[LeakedKey, ...]:

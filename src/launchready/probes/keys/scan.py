@@ -18,20 +18,25 @@ from launchready.probes.keys.history import BROKEN, Report, add_objects, is_comp
 from launchready.probes.keys.incidents import TOO_MANY, Incidents
 from launchready.probes.keys.memory import FOLDER, Memory, recall
 from launchready.probes.keys.search import rules_version
-from launchready.probes.keys.tree import TreeScan, scan_git_folder, scan_tree
+from launchready.probes.keys.tree import TreeScan, Watch, scan_folder, scan_git_folder, scan_tree
 
 __all__ = ["Ended", "Job", "scan_history", "scan_working_tree"]
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What a scan needs: the repository, its root, the day, whether it may leave a memory, and who watches it."""
+    """What a scan needs.
 
-    git: Git
+    `git` is None for a folder that is no repository. `makes_memory` is whether it may leave what it learned in the
+    folder, and `reads_packages` whether what lies in node_modules is read too. `report` is told of progress.
+    """
+
+    git: Git | None
     root: Path
     today: date
     ended: Ended
     makes_memory: bool = False
+    reads_packages: bool = False
     report: Report = lambda _done, _of: None
 
     def memory(self) -> Memory:
@@ -48,6 +53,8 @@ def scan_history(job: Job) -> RepositorySecrets:
     Raises:
         NotSeen: not all could be read, and no live key was found; nothing is there yet; git is not installed.
     """
+    if job.git is None:
+        raise NotSeen(Why.NOT_FOUND, "the folder is no git repository, so it has no history to read")
     accepted, memory, incidents = read_accepted(job.root), job.memory(), Incidents()
     count, gaps = 0, list[str]()
     for git, prefix in _repositories(job.git):
@@ -80,8 +87,7 @@ def scan_working_tree(job: Job) -> WorkingTreeSecrets:
     """
     accepted, memory, incidents = read_accepted(job.root), job.memory(), Incidents()
     try:
-        scan = TreeScan() if job.git.tree is None else scan_tree(job.git, memory, incidents, job.ended, job.report)
-        scan_git_folder(job.git, incidents, scan)
+        scan = _tree_of(job, memory, incidents)
     except GitError:
         raise NotSeen(Why.UNREADABLE, "git can't say which files it keeps: run `git fsck`") from None
     finally:
@@ -92,6 +98,15 @@ def scan_working_tree(job: Job) -> WorkingTreeSecrets:
     keys = incidents.keys(accepted, job.today)
     _refuse_gaps(keys, gaps)
     return WorkingTreeSecrets(keys, scan.files_read, tuple(scan.settings), tuple(gaps))
+
+
+def _tree_of(job: Job, memory: Memory, incidents: Incidents) -> TreeScan:
+    watch = Watch(job.ended, job.report, job.reads_packages)
+    if job.git is None:
+        return scan_folder(job.root, memory, incidents, watch)
+    scan = TreeScan() if job.git.tree is None else scan_tree(job.git, memory, incidents, watch)
+    scan_git_folder(job.git, incidents, scan)
+    return scan
 
 
 def _refuse_gaps(keys: tuple[LeakedKey, ...], gaps: list[str]) -> None:

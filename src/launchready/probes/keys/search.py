@@ -146,6 +146,15 @@ def _told(findings: Iterator[Finding], content: bytes, inside: str, line: int) -
         )
 
 
+@lru_cache(maxsize=MAX_REMEMBERED)
+def hide_keys(path: str) -> str:
+    """A path or name as it may be shown: what is a key in it is cut after its first characters."""
+    for finding in _scanner().scan(path):
+        if finding.visible and len(finding.secret) >= SHORT_SECRET_CHARS and finding.secret in path:
+            path = path.replace(finding.secret, f"{finding.secret[:HINT_CHARS]}…")
+    return path
+
+
 _LOGIN: Final = re.compile(r"(?P<scheme>[a-z+]+)://[^:@/\s]*:(?P<password>[^@/\s]+)@(?P<host>[^/?,\s]+)", re.IGNORECASE)
 
 

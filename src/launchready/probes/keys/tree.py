@@ -3,10 +3,10 @@
 import hashlib
 import os
 import re
-import stat
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ from launchready.probes.keys.git import STREAMED_BYTES, Ended, Git, GitError
 from launchready.probes.keys.history import INTERRUPTED, MAX_OBJECT_BYTES, Report
 from launchready.probes.keys.incidents import Incidents
 from launchready.probes.keys.memory import FOLDER, FileState, Memory
-from launchready.probes.keys.search import OVERLAP_BYTES, Hit, search, search_container
+from launchready.probes.keys.search import OVERLAP_BYTES, Hit, hide_keys, search, search_container
 from launchready.probes.keys.settings_files import is_settings_file, secret_names
 from launchready.probes.keys.unfold import container_of
 
@@ -56,32 +56,44 @@ class _Index:
     untracked: frozenset[str]
 
 
-def scan_tree(git: Git, memory: Memory, incidents: Incidents, ended: Ended, report: Report) -> TreeScan:
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who ends a scan from another thread, who is told of its progress, and whether installed packages are read."""
+
+    ended: Ended
+    report: Report
+    reads_packages: bool
+
+
+def scan_tree(git: Git, memory: Memory, incidents: Incidents, watch: Watch) -> TreeScan:
     """Search all files of the working tree; a file whose content is an object of git is searched with those.
 
     Raises:
         GitError: git can't say what it keeps.
     """
-    scan = TreeScan()
     assert git.tree is not None, "a bare repository has no working tree"
-    index = _index(git)
-    found = list(_files(git.tree))[:MAX_FILES]
-    if len(found) == MAX_FILES:
+    return _scan(git.tree, _index(git), memory, incidents, watch)
+
+
+def scan_folder(root: Path, memory: Memory, incidents: Incidents, watch: Watch) -> TreeScan:
+    """Search all files of a folder that is no repository, such as what a build made."""
+    return _scan(root, _Index({}, frozenset()), memory, incidents, watch)
+
+
+def _scan(root: Path, index: _Index, memory: Memory, incidents: Incidents, watch: Watch) -> TreeScan:
+    scan, done = TreeScan(), 0
+    found = list(islice(_files(root, reads_packages=watch.reads_packages), MAX_FILES + 1))
+    if len(found) > MAX_FILES:
         scan.gaps.add(f"more than {MAX_FILES} files are in the folder; the others were not read")
-    done = 0
-    for number, (path, name, state) in enumerate(found):
-        if ended.is_set():
-            scan.gaps.add(INTERRUPTED)
-            break
-        report(number, len(found))
+    for number, (path, name, state) in enumerate(found[:MAX_FILES]):
         done += state.st_size
-        if done > MAX_TREE_BYTES:
-            scan.gaps.add(f"the folder holds more than {MAX_TREE_BYTES >> 30} GiB; the rest was not read")
+        if watch.ended.is_set() or done > MAX_TREE_BYTES:
+            is_ended = watch.ended.is_set()
+            scan.gaps.add(INTERRUPTED if is_ended else f"only {MAX_TREE_BYTES >> 30} GiB of the folder were read")
             break
-        hits = _hits(path, name, state, memory, scan, index)
-        for hit in hits:
-            exposure = _exposure(name, index)
-            incidents.add(hit, Place(exposure, name + hit.inside, hit.line, "", hit.public_name))
+        watch.report(number, len(found))
+        for hit in _hits(path, name, state, memory, scan, index):
+            incidents.add(hit, Place(_exposure(name, index), name + hit.inside, hit.line, "", hit.public_name))
         if name in index.kept and is_settings_file(name):
             _note_settings(path, name, scan)
     scan.files_read = len(found)
@@ -94,7 +106,7 @@ def scan_git_folder(git: Git, incidents: Incidents, scan: TreeScan, prefix: str 
     for path, name, state in _files(git.folder, is_git_folder=True):
         names.append(name)
         if state.st_size > MAX_OBJECT_BYTES:
-            scan.gaps.add(f"{prefix}/{name} is too large to be read")
+            scan.gaps.add(f"{prefix}/{hide_keys(name)} is too large to be read")
             continue
         with suppress(OSError):
             for hit in _search_file(path, scan):
@@ -108,10 +120,10 @@ def _note_settings(path: Path, name: str, scan: TreeScan) -> None:
     try:
         secret = secret_names(path.read_bytes()[:STREAMED_BYTES])
     except OSError:
-        scan.gaps.add(f"{name} can't be read")
+        scan.gaps.add(f"{hide_keys(name)} can't be read")
         return
     if secret:
-        scan.settings.append(SettingsFile(name, secret))
+        scan.settings.append(SettingsFile(hide_keys(name), secret))
 
 
 def _exposure(name: str, index: _Index) -> Exposure:
@@ -134,20 +146,20 @@ def _hits(
         try:
             content_id = _content_id(path, state.st_size, len(next(iter(index.kept.values()), "")) == 64)
         except OSError:
-            scan.gaps.add(f"{name} can't be read")
+            scan.gaps.add(f"{hide_keys(name)} can't be read")
             return ()
     if content_id == index.kept.get(name):
         _remember(name, state, content_id, memory)
         return ()
     if not memory.knows(content_id):
         if state.st_size > MAX_OBJECT_BYTES:
-            scan.gaps.add(f"{name} is too large to be read")
+            scan.gaps.add(f"{hide_keys(name)} is too large to be read")
             return ()
         before = set(scan.gaps)
         try:
             found = _search_file(path, scan)
         except OSError:
-            scan.gaps.add(f"{name} can't be read")
+            scan.gaps.add(f"{hide_keys(name)} can't be read")
             return ()
         if scan.gaps != before:
             return tuple(found)
@@ -211,31 +223,37 @@ def _index(git: Git) -> _Index:
     return _Index(kept, frozenset(os.fsdecode(path) for path in others.split(b"\0") if path))
 
 
-def _files(root: Path, *, is_git_folder: bool = False) -> Iterator[tuple[Path, str, os.stat_result]]:
+def _files(
+    root: Path, *, is_git_folder: bool = False, reads_packages: bool = True
+) -> Iterator[tuple[Path, str, os.stat_result]]:
     """Regular files below a folder, in order; symbolic links are not followed, and git's objects are left out."""
-    waiting = [root]
+    waiting = [(root, "")]
     while waiting:
-        folder = waiting.pop()
+        folder, prefix = waiting.pop()
         try:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError:
             continue
         for entry in entries:
-            name = os.path.relpath(entry.path, root)
+            name = prefix + entry.name
             if entry.is_dir(follow_symlinks=False):
-                if not _is_left_out(name, is_git_folder=is_git_folder):
-                    waiting.append(Path(entry.path))
+                is_left_out = _is_gits_own(name) if is_git_folder else _is_left_out(name, reads_packages)
+                if not is_left_out:
+                    waiting.append((Path(entry.path), f"{name}/"))
             elif entry.is_file(follow_symlinks=False) and not (is_git_folder and _is_dull(entry.name)):
-                state = entry.stat(follow_symlinks=False)
-                if stat.S_ISREG(state.st_mode) and entry.name != ".git":
-                    yield Path(entry.path), name, state
+                yield Path(entry.path), name, entry.stat(follow_symlinks=False)
 
 
-def _is_left_out(name: str, *, is_git_folder: bool) -> bool:
-    parts = Path(name).parts
-    if is_git_folder:
-        return parts[-1] == "objects" and parts[0] != "lfs"
-    return parts[-1] in _NEVER or ".git" in parts or parts[0] == FOLDER
+def _is_gits_own(name: str) -> bool:
+    """Objects are read through git; those of LFS are plain files."""
+    return name.rpartition("/")[2] == "objects" and not name.startswith("lfs/")
+
+
+def _is_left_out(name: str, reads_packages: bool) -> bool:
+    last = name.rpartition("/")[2]
+    if not reads_packages and _DEPENDENCY.search(f"{name}/") and last not in {"node_modules", ".cache", ".vite"}:
+        return True
+    return last in _NEVER or last == ".git" or name == FOLDER
 
 
 def _is_dull(name: str) -> bool:
