@@ -192,11 +192,21 @@ def build(path: Path, history: History) -> Repository:
     Raises:
         GitError: git is not installed or failed.
     """
-    path.mkdir(parents=True)
-    _git(path, "init", "--quiet", "--initial-branch=main", ".")
-    _git(path, "fast-import", "--quiet", "--done", given=_stream(_steps(history)))
-    _git(path, "reset", "--quiet", "--hard")
+    made = build_steps(path, _steps(history))
     for name, content in _loose(history).items():
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_text(content)
+    return made
+
+
+def build_steps(path: Path, steps: tuple[Step, ...]) -> Repository:
+    """Make a repository of commits of one's own, at a path that does not exist yet.
+
+    Raises:
+        GitError: git is not installed or failed.
+    """
+    path.mkdir(parents=True)
+    _git(path, "init", "--quiet", "--initial-branch=main", ".")
+    _git(path, "fast-import", "--quiet", "--done", given=_stream(steps))
+    _git(path, "reset", "--quiet", "--hard")
     return Repository(path, tuple(_git(path, "log", "--format=%H").split()))
