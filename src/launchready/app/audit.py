@@ -21,6 +21,7 @@ from launchready.net.http_client import HttpClient
 from launchready.net.network import Network
 from launchready.net.smtp_client import SmtpClient
 from launchready.net.tls_client import TlsClient
+from launchready.probes.visits import FirstVisits
 
 Report = Callable[[int, int, str], None]
 
@@ -71,7 +72,8 @@ async def gather_evidence(
     dns, gates = DnsClient(network), HostGates(network)
     tls, smtp = TlsClient(network, gates), SmtpClient(network, gates)
     async with HttpClient(network, dns, gates) as http:
-        tools = {DnsClient: dns, HttpClient: http, TlsClient: tls, SmtpClient: smtp, Clock: clock}
+        visits = FirstVisits(http, clock)
+        tools = {DnsClient: dns, HttpClient: http, FirstVisits: visits, TlsClient: tls, SmtpClient: smtp, Clock: clock}
         around = Surroundings(product, tools, clock.now, clock.tick, asked.patience_s, asked.active, report)
         try:
             await gather(gathering, around)

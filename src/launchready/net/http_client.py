@@ -20,7 +20,7 @@ __all__ = ["HttpClient", "HttpResponse", "Visitor"]
 
 
 class HttpClient:
-    """Sends each request over a connection of its own. Use it in `async with`.
+    """Asks without cookies, over connections that stay open for the next question. Use it in `async with`.
 
     Args:
         network: the way to the world.
@@ -53,9 +53,9 @@ class HttpClient:
             NotSeen: NO_NAME, REFUSED, CERTIFICATE, PRIVATE_ADDRESS, CHALLENGED, CAPTIVE_PORTAL, TOO_LARGE (headers),
                 UNREADABLE, OWN_NETWORK, NOT_INSTALLED, or what DNS raises. A body that is too large is cut instead.
         """
-        return await self.send(Request(url, **options), self._multi, reuse=False)
+        return await self.send(Request(url, **options), self._multi)
 
-    async def send(self, request: Request, multi: pycurl.AsyncCurlMulti, *, reuse: bool) -> HttpResponse:
+    async def send(self, request: Request, multi: pycurl.AsyncCurlMulti) -> HttpResponse:
         """As `fetch`, on the connections of `multi`; a visitor has its own."""
         target = read_url(request.url)
         clock = asyncio.get_running_loop().time
@@ -64,7 +64,7 @@ class HttpClient:
         addresses = await self._dns.addresses(target.host) if given is None else (given,)
         name_s = clock() - started
         async with self._gates.of(target.host):
-            response = await self._try_in_turn(request, target, addresses, name_s, multi, reuse=reuse)
+            response = await self._try_in_turn(request, target, addresses, name_s, multi)
         if not request.even_if_challenged:
             _raise_if_blocked(response, target.host)
         return response
@@ -76,8 +76,6 @@ class HttpClient:
         addresses: tuple[str, ...],
         name_s: float,
         multi: pycurl.AsyncCurlMulti,
-        *,
-        reuse: bool,
     ) -> HttpResponse:
         """Ask the first address that takes a connection; the last one's refusal is the outcome."""
         trusted = ca_file(self._network)
@@ -93,7 +91,6 @@ class HttpClient:
                     endpoint=endpoint,
                     ca_file=trusted,
                     name_s=name_s,
-                    reuse=reuse,
                 )
             except CannotConnect as failure:
                 if address == addresses[-1]:
@@ -106,12 +103,13 @@ class Visitor:
 
     Args:
         http: counts the visitor's requests with all others, and holds to the same limits.
+        cookies: what the visitor has from an earlier visit.
     """
 
-    def __init__(self, http: HttpClient) -> None:
+    def __init__(self, http: HttpClient, cookies: Cookies | None = None) -> None:
         self._http = http
         self._multi = pycurl.AsyncCurlMulti()
-        self.cookies = Cookies()
+        self.cookies = Cookies() if cookies is None else cookies
 
     async def __aenter__(self) -> Self:
         return self
@@ -129,7 +127,7 @@ class Visitor:
         asked = read_url(url).url
         if options.get("cookies") is None:
             options["cookies"] = self.cookies.header_for(asked)
-        response = await self._http.send(Request(url, **options), self._multi, reuse=True)
+        response = await self._http.send(Request(url, **options), self._multi)
         self.cookies.store(asked, response.values("set-cookie"))
         return response
 

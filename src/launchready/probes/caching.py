@@ -20,13 +20,13 @@ from launchready.facts.caching import (
     VisitedPage,
 )
 from launchready.facts.journeys import SignupWalk
-from launchready.facts.redirects import WalkEnd, origin_of
 from launchready.facts.web import PageAssets, Transfer
 from launchready.model.probe import Manner, probe
 from launchready.model.product import Product
 from launchready.model.reading import NotSeen, Why
 from launchready.model.subject import EndpointKind, Host
 from launchready.net.clock import Clock
+from launchready.net.cookies import Cookies
 from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.http_message import HttpResponse
 from launchready.parse.cookie_purpose import CookiePurpose, purpose_of
@@ -35,8 +35,8 @@ from launchready.parse.html_page import read_page
 from launchready.parse.personal_cookies import MIN_KEY_CHARS, personal_cookie
 from launchready.parse.rfc9211 import EdgeAnswer, edge_answer
 from launchready.probes.nested import all_at_once, reading_of
-from launchready.probes.walking import Walker
-from launchready.probes.web import SERVER_ERROR, text_of, transfer_of
+from launchready.probes.visits import SERVER_ERROR, FirstVisits, Visit, pay_visit
+from launchready.probes.web import text_of, transfer_of
 
 MAX_PAGES: Final = 6
 """Pages of a host that are visited; each costs four requests, and three more where something looks shared."""
@@ -69,11 +69,11 @@ class _Visit:
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)
-async def page_visits(host: Host, product: Product, http: HttpClient, clock: Clock) -> PageVisits:
+async def page_visits(host: Host, product: Product, visits: FirstVisits, http: HttpClient, clock: Clock) -> PageVisits:
     """Visit the front page and the declared pages of a host."""
     declared = (e.url for e in product.endpoints if e.host == host.name and e.kind is EndpointKind.PAGE)
     urls = sorted({f"https://{host.name}/", *declared})[:MAX_PAGES]
-    readings = await all_at_once(reading_of(_two_visits(url, http, clock), clock) for url in urls)
+    readings = await all_at_once(reading_of(_two_visits(url, visits, http, clock), clock) for url in urls)
     return PageVisits(tuple(VisitedPage(url, reading) for url, reading in zip(urls, readings, strict=True)))
 
 
@@ -100,29 +100,29 @@ async def _repeated(file: Transfer, http: HttpClient) -> tuple[EdgeAnswer, ...]:
     return (edge_answer(file.headers), *again)
 
 
-async def _two_visits(url: str, http: HttpClient, clock: Clock) -> TwoVisits:
+async def _two_visits(url: str, visits: FirstVisits, http: HttpClient, clock: Clock) -> TwoVisits:
     """The first visitor, a newcomer, the second visitor; then the first asks whether the page changed.
 
     The newcomer asks for a URL that no cache can have. They come between the two, so that a value that merely changes
     with time is not taken for one that two strangers share.
     """
-    async with Visitor(http) as visitor:
-        first = await _visit(url, visitor)
-        received_at = clock.now()
-        newcomer = await _stranger(_never_asked(url), http)
-        second = await _stranger(url, http)
-        conditions = _conditions(first.answer)
-        again = await reading_of(_ask_again(first.answer, conditions, visitor), clock) if conditions else None
+    visit = await visits.to(url)
+    first = _digested(visit)
+    newcomer = await _stranger(_never_asked(url), http, clock)
+    second = await _stranger(url, http, clock)
+    again = None
+    if conditions := _conditions(first.answer):
+        again = await reading_of(_ask_again(first.answer, conditions, visit.cookies, http), clock)
     cookies = _alike(first.cookies, second.cookies, newcomer.cookies)
     keys = _alike(first.keys, second.keys, newcomer.keys)
     if cookies or keys:
-        one, two = await all_at_once((_stranger(url, http), _stranger(url, http)))
-        other = await _stranger(_never_asked(url), http)
+        one, two = await all_at_once((_stranger(url, http, clock), _stranger(url, http, clock)))
+        other = await _stranger(_never_asked(url), http, clock)
         cookies = _still_alike(cookies, first.cookies, (one.cookies, two.cookies), (newcomer.cookies, other.cookies))
         keys = _still_alike(keys, first.keys, (one.keys, two.keys), (newcomer.keys, other.keys))
     return TwoVisits(
         first=transfer_of(first.answer),
-        received_at=received_at,
+        received_at=visit.at,
         personal_cookies=tuple(n for n, v in first.cookies.items() if second.cookies.get(n, v) != v),
         shared_cookies=cookies or _handed_to_all(first, second, newcomer),
         shared_keys=keys,
@@ -130,29 +130,15 @@ async def _two_visits(url: str, http: HttpClient, clock: Clock) -> TwoVisits:
     )
 
 
-async def _stranger(url: str, http: HttpClient) -> _Visit:
-    async with Visitor(http) as visitor:
-        return await _visit(url, visitor)
+async def _stranger(url: str, http: HttpClient, clock: Clock) -> _Visit:
+    return _digested(await pay_visit(url, http, clock))
 
 
-async def _visit(url: str, visitor: Visitor) -> _Visit:
-    """Open a page, and go on within its host.
-
-    Raises:
-        NotSeen: what the client raises; UNREADABLE for a circle and for an error of the server; TOO_LARGE.
-    """
-    origin = origin_of(url)
-    walker = Walker(visitor.fetch, lambda target: origin_of(target) == origin, visitor.cookies)
-    walk = await walker.walk(url)
-    answers = tuple(walker.answers.values())
-    if walk.end in {WalkEnd.LOOP, WalkEnd.TOO_MANY}:
-        raise NotSeen(Why.UNREADABLE, f"{url} leads round in a circle, so there is no page.")
-    if answers[-1].status >= SERVER_ERROR:
-        raise NotSeen(Why.UNREADABLE, f"{url} answered {answers[-1].status}, an error instead of a page.")
-    if answers[-1].truncated:
-        raise NotSeen(Why.TOO_LARGE, f"{url} is larger than {len(answers[-1].body) // 1024} KiB.")
-    cookies = dict(pair for answer in answers for pair in _cookies(answer))
-    return _Visit(answers[-1], cookies, dict(_form_keys(answers[-1])))
+def _digested(visit: Visit) -> _Visit:
+    """Raises NotSeen where there is no page that can be judged."""
+    page = visit.page()
+    cookies = dict(pair for answer in visit.answers for pair in _cookies(answer))
+    return _Visit(page, cookies, dict(_form_keys(page)))
 
 
 def _cookies(answer: HttpResponse) -> Iterator[tuple[str, bytes]]:
@@ -237,8 +223,11 @@ def _conditions(answer: HttpResponse) -> tuple[tuple[str, str], ...]:
     )
 
 
-async def _ask_again(had: HttpResponse, conditions: tuple[tuple[str, str], ...], visitor: Visitor) -> AskedAgain:
-    answer = await visitor.fetch(had.url, headers=conditions)
+async def _ask_again(
+    had: HttpResponse, conditions: tuple[tuple[str, str], ...], cookies: Cookies, http: HttpClient
+) -> AskedAgain:
+    async with Visitor(http, cookies) as visitor:
+        answer = await visitor.fetch(had.url, headers=conditions)
     if answer.status >= SERVER_ERROR:
         raise NotSeen(Why.UNREADABLE, f"{had.url} answered {answer.status} when it was asked again.")
     return AskedAgain(

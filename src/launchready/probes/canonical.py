@@ -3,24 +3,25 @@
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from functools import partial
+from dataclasses import replace
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
 
 from launchready.facts.canonical import Claim, PageAsked, PageVersion, PageVersions, Place, Variant, Variation
-from launchready.facts.redirects import WalkEnd, origin_of
+from launchready.facts.redirects import origin_of
 from launchready.model.probe import Manner, probe
-from launchready.model.reading import Measured, NotSeen, Unmeasured, Why
+from launchready.model.reading import Measured, Unmeasured
 from launchready.model.subject import Host
 from launchready.net.clock import Clock
-from launchready.net.http_client import HttpClient, Visitor
+from launchready.net.http_client import HttpClient
 from launchready.net.http_message import HttpResponse
 from launchready.parse.html_page import Page, read_page
 from launchready.parse.own_address import read_own_address
 from launchready.parse.rfc8288 import LinkError, parse_links
 from launchready.probes.nested import all_at_once, reading_of
-from launchready.probes.walking import Walker, absolute_url, hop_of
-from launchready.probes.web import SERVER_ERROR, text_of
+from launchready.probes.visits import FirstVisits, without_error
+from launchready.probes.walking import absolute_url, hop_of
+from launchready.probes.web import text_of
 
 MAX_PAGE_BYTES: Final = 512 * 1024
 """What is read of each version: heads and visible text stand well within it, and both are cut alike."""
@@ -36,19 +37,11 @@ _VOLATILE: Final = re.compile(r"[0-9a-zA-Z_+/=-]{24,}|[0-9]+")
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)
-async def page_versions(host: Host, http: HttpClient, clock: Clock) -> PageVersions:
+async def page_versions(host: Host, visits: FirstVisits, http: HttpClient, clock: Clock) -> PageVersions:
     """Open the front page, then its other ways in and a linked page, then that one's."""
-    origin = f"https://{host.name}"
-    async with Visitor(http) as visitor:
-        fetch = partial(visitor.fetch, max_bytes=MAX_PAGE_BYTES)
-        walker = Walker(fetch, lambda url: origin_of(url) == origin, visitor.cookies)
-        walk = await walker.walk(f"{origin}/")
-    answer = list(walker.answers.values())[-1]
-    if walk.end in {WalkEnd.LOOP, WalkEnd.TOO_MANY}:
-        raise NotSeen(Why.UNREADABLE, f"{origin}/ leads round in a circle, so there is no page.")
-    if answer.status >= SERVER_ERROR:
-        raise NotSeen(Why.UNREADABLE, f"{answer.url} answered {answer.status}, an error instead of a page.")
-    front = Measured(version_of(answer.url, answer), clock.now(), answer.timings.total_s)
+    visit = await visits.to(f"https://{host.name}/")
+    answer = _cut(without_error(visit.end()))
+    front = Measured(version_of(answer.url, answer), visit.at, answer.timings.total_s)
     if not _shows_a_page(front.value):
         return PageVersions(())
     linked = next(links_to_try(read_page(text_of(answer)), answer.url), None)
@@ -79,6 +72,11 @@ async def _variants(url: str, http: HttpClient, clock: Clock) -> tuple[Variant, 
 
 async def _version(url: str, http: HttpClient) -> PageVersion:
     return version_of(url, await http.fetch(url, max_bytes=MAX_PAGE_BYTES))
+
+
+def _cut(answer: HttpResponse) -> HttpResponse:
+    """As much of it as is read of the other versions."""
+    return replace(answer, body=answer.body[:MAX_PAGE_BYTES])
 
 
 def variants_of(url: str) -> Iterator[tuple[Variation, str]]:

@@ -11,16 +11,19 @@ from launchready.model.subject import Endpoint, Host
 from launchready.net.http_client import HttpClient
 from launchready.net.http_message import ACCEPT_ENCODING, HttpResponse
 from launchready.parse.content_coding import Packing, unpacked
+from launchready.probes.visits import SERVER_ERROR, FirstVisits
 from launchready.probes.walking import Walker
-from launchready.probes.web import SERVER_ERROR
 
 AS_A_BROWSER: Final = (("Accept-Encoding", ACCEPT_ENCODING),)
 CLIENT_ERROR: Final = 400
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)
-async def packed_page(host: Host, http: HttpClient) -> PackedPage:
-    """Fetch the front page without unpacking it; where we can't unpack it by hand, the client's word counts."""
+async def packed_page(host: Host, visits: FirstVisits, http: HttpClient) -> PackedPage:
+    """Fetch the front page without unpacking it; where we can't unpack it by hand, the client's word counts.
+
+    No other look can stand in: the client hands out unpacked bytes, and overlooks a body that ends early.
+    """
     origin = f"https://{host.name}"
     raw = partial(http.fetch, headers=AS_A_BROWSER, accept_encoding=None)
     walker = Walker(raw, lambda url: origin_of(url) == origin)
@@ -34,7 +37,7 @@ async def packed_page(host: Host, http: HttpClient) -> PackedPage:
     packing = unpacked(answer.body, coding)
     readable = packing in {Packing.PLAIN, Packing.WHOLE}
     if packing is Packing.UNREAD:
-        readable = await _client_reads(answer.url, http)
+        readable = await _client_reads(f"{origin}/", visits)
     return PackedPage(answer.url, Packed(answer.status, coding, readable))
 
 
@@ -55,14 +58,14 @@ def coding_of(answer: HttpResponse) -> str:
     return ", ".join(name.strip() for name in names if name.strip() not in {"", "identity"})
 
 
-async def _client_reads(url: str, http: HttpClient) -> bool:
+async def _client_reads(url: str, visits: FirstVisits) -> bool:
     """Whether libcurl, as browsers' own code, unpacks it.
 
     Raises:
         NotSeen: whatever the client raises but UNREADABLE, which is its word for a body that it can't unpack.
     """
     try:
-        await http.fetch(url)
+        await visits.to(url)
     except NotSeen as unseen:
         if unseen.why is Why.UNREADABLE:
             return False

@@ -7,13 +7,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from launchready.facts.left_on import Crawler, FrontDoor, RobotsFile, SecurityTxt, ShutOut
-from launchready.facts.redirects import WalkEnd, origin_of
+from launchready.facts.redirects import WalkEnd
 from launchready.model.probe import Manner, probe
 from launchready.model.product import Product
 from launchready.model.reading import NotSeen, Why
 from launchready.model.subject import Host, LinkKind
 from launchready.net.clock import Clock
-from launchready.net.http_client import HttpClient, Visitor
+from launchready.net.http_client import HttpClient
 from launchready.net.http_message import HttpResponse
 from launchready.parse import rfc9116, rfc9309
 from launchready.parse.html_page import Page, read_page
@@ -21,8 +21,9 @@ from launchready.parse.login_wall import recognise_wall
 from launchready.parse.placeholder import recognise_placeholder
 from launchready.parse.rfc9309 import Robots, parse_robots
 from launchready.parse.robots_rules import hidden_by_header, hidden_by_page
+from launchready.probes.visits import SERVER_ERROR, FirstVisits, without_error
 from launchready.probes.walking import Walker, absolute_url
-from launchready.probes.web import SERVER_ERROR, text_of
+from launchready.probes.web import text_of
 
 STATUS_OK: Final = 200
 CLIENT_ERROR: Final = 400
@@ -41,26 +42,20 @@ LEGAL: Final = re.compile(
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)
-async def front_door(host: Host, http: HttpClient) -> FrontDoor:
-    """Open the front page as a stranger."""
-    origin = f"https://{host.name}"
-    async with Visitor(http) as visitor:
-        walker = Walker(visitor.fetch, lambda url: origin_of(url) == origin, visitor.cookies)
-        walk = await walker.walk(f"{origin}/")
-    if walk.end in {WalkEnd.LOOP, WalkEnd.TOO_MANY}:
-        raise NotSeen(Why.UNREADABLE, f"{origin}/ leads round in a circle, so there is no page.")
-    last = list(walker.answers.values())[-1]
+async def front_door(host: Host, visits: FirstVisits) -> FrontDoor:
+    """Open the front page as a stranger; an error of the server counts where it is a placeholder's."""
+    visit = await visits.to(f"https://{host.name}/")
+    last = visit.end()
     html = text_of(last)
     page, headers = read_page(html), dict(last.headers)
-    sent_to = walk.end_url if walk.end is WalkEnd.LEFT else ""
     placeholder = recognise_placeholder(page.title or "", html or last.body.decode("latin-1"), headers)
-    if last.status >= SERVER_ERROR and not placeholder:
-        raise NotSeen(Why.UNREADABLE, f"{last.url} answered {last.status}, an error instead of a page.")
+    if not placeholder:
+        without_error(last)
     return FrontDoor(
         url=last.url,
         status=last.status,
-        sent_to=sent_to,
-        wall=recognise_wall(last.status, headers, sent_to),
+        sent_to=visit.sent_to,
+        wall=recognise_wall(last.status, headers, visit.sent_to),
         placeholder=placeholder,
         hidden_by_header=hidden_by_header(last.values("x-robots-tag")),
         hidden_by_page=hidden_by_page(html),

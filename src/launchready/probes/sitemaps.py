@@ -17,8 +17,8 @@ from launchready.net.http_message import HttpResponse
 from launchready.parse.sitemaps import Sitemap, SitemapError, read_sitemap, sitemap_lines
 from launchready.probes.nested import all_at_once, reading_of
 from launchready.probes.redirects import is_declared
+from launchready.probes.visits import SERVER_ERROR
 from launchready.probes.walking import Walker, absolute_url
-from launchready.probes.web import SERVER_ERROR
 
 MAX_ROBOTS_BYTES: Final = 500 * 1024
 """What crawlers read of a robots.txt at least (RFC 9309 section 2.5)."""

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import Message
 from functools import partial
+from itertools import chain
 from typing import Final
 from urllib.parse import urlsplit
 
-from launchready.facts.redirects import WalkEnd, origin_of
 from launchready.facts.web import (
     Asset,
     CookieSeen,
@@ -23,11 +23,11 @@ from launchready.facts.web import (
 )
 from launchready.model.probe import Manner, probe
 from launchready.model.product import Product
-from launchready.model.reading import Measured, NotSeen, Unmeasured, Why
+from launchready.model.reading import Measured, Unmeasured, Why
 from launchready.model.subject import EndpointKind, Host, host_of
 from launchready.net.clock import Clock
 from launchready.net.cookies import is_over, may_set_for
-from launchready.net.http_client import HttpClient, Visitor
+from launchready.net.http_client import HttpClient
 from launchready.net.http_message import HttpResponse
 from launchready.parse.html_page import AssetKind, Page, read_page
 from launchready.parse.personal_cookies import personal_cookie
@@ -44,6 +44,7 @@ from launchready.probes.plain_loads import (
 )
 from launchready.probes.policy import blocked_loads, policies_of, upgrades
 from launchready.probes.redirects import MAX_WALK_BODY_BYTES, is_declared
+from launchready.probes.visits import FirstVisits, Visit, whole
 from launchready.probes.walking import Walker, absolute_url
 
 MAX_ASSETS: Final = 60
@@ -61,17 +62,14 @@ MAX_UPGRADES: Final = 20
 INNER_KINDS: Final = frozenset({EndpointKind.PAGE, EndpointKind.LOGIN})
 """Endpoints that are pages for people."""
 
-SERVER_ERROR: Final = 500
-"""From here on an answer says nothing about the page (RFC 9110 section 15.6)."""
-
 SECRET_WORDS: Final = ("cookie", "token", "secret", "session", "authorization", "api-key", "apikey")
 """A header whose name holds one of these may carry what logs somebody in, and is not kept."""
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)
-async def front_page(host: Host, product: Product, http: HttpClient, clock: Clock) -> FrontPage:
+async def front_page(host: Host, product: Product, visits: FirstVisits, http: HttpClient, clock: Clock) -> FrontPage:
     """Open `https://HOST/`, go on within the host, and read what is shown."""
-    shown = await _open(f"https://{host.name}/", http, clock)
+    shown = _shown(await visits.to(f"https://{host.name}/"))
     page = shown.page
     return FrontPage(
         transfer=transfer_of(shown.answer),
@@ -92,11 +90,11 @@ async def front_page(host: Host, product: Product, http: HttpClient, clock: Cloc
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)
-async def inner_pages(host: Host, product: Product, http: HttpClient, clock: Clock) -> InnerPages:
+async def inner_pages(host: Host, product: Product, visits: FirstVisits, http: HttpClient, clock: Clock) -> InnerPages:
     """Open the declared pages of the host, each as a visitor of its own; the front page is another look's."""
     ordered = sorted(_declared_pages(host, product).items())
     seen, rest = ordered[:MAX_INNER_PAGES], ordered[MAX_INNER_PAGES:]
-    views = await all_at_once(reading_of(_inner_view(url, product, http, clock), clock) for url, _ in seen)
+    views = await all_at_once(reading_of(_inner_view(url, product, visits, http, clock), clock) for url, _ in seen)
     unseen = Unmeasured(Why.TOO_LARGE, f"more than {MAX_INNER_PAGES} pages of {host.name} are declared", clock.now())
     readings = (*views, *(unseen for _ in rest))
     return InnerPages(tuple(InnerPage(url, kind, view) for (url, kind), view in zip(ordered, readings, strict=True)))
@@ -163,30 +161,15 @@ class _Shown:
         return tuple(dict.fromkeys(url for url in targets if url is not None and is_declared(product, url)))
 
 
-async def _open(url: str, http: HttpClient, clock: Clock) -> _Shown:
-    """Open a page as a new visitor, and go on within its origin.
-
-    Raises:
-        NotSeen: UNREADABLE where it goes round in a circle or answers with a server's error; TOO_LARGE.
-    """
-    origin = origin_of(url)
-    async with Visitor(http) as visitor:
-        walker = Walker(visitor.fetch, lambda target: origin_of(target) == origin, visitor.cookies)
-        walk = await walker.walk(url)
-    if walk.end in {WalkEnd.LOOP, WalkEnd.TOO_MANY}:
-        raise NotSeen(Why.UNREADABLE, f"{url} leads round in a circle, so there is no page.")
-    answers = tuple(walker.answers.values())
-    last = _whole(answers[-1])
-    if last.status >= SERVER_ERROR:
-        raise NotSeen(Why.UNREADABLE, f"{last.url} answered {last.status}, an error instead of a page.")
-    cookies = tuple(
-        cookie for answer in answers for cookie in cookies_of(answer.url, answer.values("set-cookie"), clock.now())
-    )
-    return _Shown(last, read_page(text_of(last)), walk.end_url if walk.end is WalkEnd.LEFT else "", cookies)
+def _shown(visit: Visit) -> _Shown:
+    """What a new visitor got; raises NotSeen where it is no page that can be judged."""
+    last = visit.page()
+    cookies = (cookies_of(answer.url, answer.values("set-cookie"), visit.at) for answer in visit.answers)
+    return _Shown(last, read_page(text_of(last)), visit.sent_to, tuple(chain.from_iterable(cookies)))
 
 
-async def _inner_view(url: str, product: Product, http: HttpClient, clock: Clock) -> InnerView:
-    shown = await _open(url, http, clock)
+async def _inner_view(url: str, product: Product, visits: FirstVisits, http: HttpClient, clock: Clock) -> InnerView:
+    shown = _shown(await visits.to(url))
     return InnerView(
         transfer=transfer_of(shown.answer),
         redirects_to=shown.redirects_to,
@@ -231,7 +214,7 @@ async def _asset(url: str, page: FrontPage, http: HttpClient, clock: Clock) -> t
 
 
 async def _whole_answer(url: str, http: HttpClient) -> HttpResponse:
-    return _whole(await http.fetch(url))
+    return whole(await http.fetch(url))
 
 
 async def _over_https(
@@ -248,17 +231,6 @@ async def _over_https(
 async def _secure_status(url: str, http: HttpClient) -> int:
     secure = f"https://{url.removeprefix('http://')}"
     return (await http.fetch(secure, max_bytes=MAX_WALK_BODY_BYTES)).status
-
-
-def _whole(answer: HttpResponse) -> HttpResponse:
-    """The answer, where all of it was read.
-
-    Raises:
-        NotSeen: TOO_LARGE.
-    """
-    if answer.truncated:
-        raise NotSeen(Why.TOO_LARGE, f"{answer.url} is larger than {len(answer.body) // 1024} KiB.")
-    return answer
 
 
 def transfer_of(answer: HttpResponse) -> Transfer:

@@ -26,6 +26,7 @@ from launchready.net.dns_client import DnsClient
 from launchready.net.http_client import HttpClient
 from launchready.net.network import Network
 from launchready.net.tls_client import TlsClient
+from launchready.probes.visits import FirstVisits
 
 NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 RESOLVER = "192.0.2.53"
@@ -114,6 +115,11 @@ class Internet:
         self.tls: TlsClient
         for host in ("example.com", "www.example.com", "app.example.com", "book.vendor.example"):
             self.records[host, "A"] = (WEB,)
+
+    @property
+    def visits(self) -> FirstVisits:
+        """As at the beginning of an audit: no page was visited yet."""
+        return FirstVisits(self.http, Clock(lambda: NOW, lambda: 0.0))
 
     def texts(self, name: str, *texts: str) -> None:
         """Publish TXT records."""

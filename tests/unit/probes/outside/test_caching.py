@@ -20,7 +20,7 @@ HTTPS = "https://example.com/"
 
 
 async def visits_of(internet, clock):
-    (page,) = (await page_visits(SITE, PRODUCT, internet.http, clock)).pages
+    (page,) = (await page_visits(SITE, PRODUCT, internet.visits, internet.http, clock)).pages
     assert page.url == HTTPS
     return page.visits.value
 
@@ -75,7 +75,7 @@ async def test_a_cookie_that_a_cache_hands_on_is_found(internet, clock):
 
 async def test_no_value_is_in_the_fact(internet, clock):
     cookies(internet, lambda _url: "s3cr3t-s3cr3t-s3cr3t")
-    assert "s3cr3t" not in repr(await page_visits(SITE, PRODUCT, internet.http, clock))
+    assert "s3cr3t" not in repr(await page_visits(SITE, PRODUCT, internet.visits, internet.http, clock))
 
 
 @pytest.mark.parametrize(
@@ -177,16 +177,22 @@ async def test_an_error_when_asked_again_is_no_answer(internet, clock):
 
 async def test_an_error_and_a_circle_are_no_page(internet, clock):
     internet.show(HTTPS, status=500)
-    assert isinstance((await page_visits(SITE, PRODUCT, internet.http, clock)).pages[0].visits, Unmeasured)
+    assert isinstance(
+        (await page_visits(SITE, PRODUCT, internet.visits, internet.http, clock)).pages[0].visits,
+        Unmeasured,
+    )
     internet.redirect(HTTPS, HTTPS)
-    assert isinstance((await page_visits(SITE, PRODUCT, internet.http, clock)).pages[0].visits, Unmeasured)
+    assert isinstance(
+        (await page_visits(SITE, PRODUCT, internet.visits, internet.http, clock)).pages[0].visits,
+        Unmeasured,
+    )
 
 
 async def test_declared_pages_are_visited_up_to_a_limit(internet, clock):
     pages = tuple(Endpoint(f"https://example.com/{n}", EndpointKind.PAGE) for n in range(MAX_PAGES))
     health = Endpoint("https://example.com/health", EndpointKind.HEALTH)
     product = replace(PRODUCT, endpoints=(health, *pages))
-    seen = await page_visits(SITE, product, internet.http, clock)
+    seen = await page_visits(SITE, product, internet.visits, internet.http, clock)
     assert [page.url for page in seen.pages] == [HTTPS, *(page.url for page in pages[: MAX_PAGES - 1])]
 
 

@@ -28,19 +28,21 @@ STREAM = Endpoint("https://example.com/events", EndpointKind.STREAM)
 )
 async def test_the_page_is_taken_as_it_comes(internet, body, coding, packed):
     internet.show(HTTPS, body, **({} if coding is None else {"content_encoding": coding}))
-    assert await packed_page(SITE, internet.http) == PackedPage(HTTPS, packed)
+    assert await packed_page(SITE, internet.visits, internet.http) == PackedPage(HTTPS, packed)
 
 
 async def test_the_end_of_redirects_within_the_host_is_what_counts(internet):
     internet.redirect(HTTPS, "/en/")
     internet.show("https://example.com/en/", b"x", content_encoding="gzip")
-    assert await packed_page(SITE, internet.http) == PackedPage("https://example.com/en/", Packed(200, "gzip", False))
+    assert await packed_page(SITE, internet.visits, internet.http) == PackedPage(
+        "https://example.com/en/", Packed(200, "gzip", False)
+    )
 
 
 async def test_a_circle_is_no_page(internet):
     internet.redirect(HTTPS, HTTPS)
     with pytest.raises(NotSeen) as seen:
-        await packed_page(SITE, internet.http)
+        await packed_page(SITE, internet.visits, internet.http)
     assert seen.value.why is Why.UNREADABLE
 
 

@@ -32,7 +32,7 @@ async def test_a_page_is_seen_with_what_it_says(internet):
     body = b"""<title>Shop</title><meta name=googlebot content=noindex>
         <a href=/datenschutz>Datenschutz</a><a href="/impressum">Wer wir sind</a>"""
     internet.show(HTTPS, body, x_robots_tag="noindex")
-    door = await front_door(SITE, internet.http)
+    door = await front_door(SITE, internet.visits)
     assert (door.url, door.status, door.sent_to, door.wall, door.placeholder) == (HTTPS, 200, "", "", "")
     assert (door.hidden_by_header, door.hidden_by_page) == (("robots",), ("googlebot",))
     assert (door.privacy_url, door.legal_url) == (f"{HTTPS}datenschutz", f"{HTTPS}impressum")
@@ -41,13 +41,13 @@ async def test_a_page_is_seen_with_what_it_says(internet):
 
 async def test_a_page_without_such_links_has_none(internet):
     internet.show(HTTPS, b'<a href="/prices">Prices</a>')
-    door = await front_door(SITE, internet.http)
+    door = await front_door(SITE, internet.visits)
     assert (door.privacy_url, door.legal_url) == ("", "")
 
 
 async def test_a_wall_elsewhere_is_seen(internet):
     internet.redirect(HTTPS, "https://team.cloudflareaccess.com/cdn-cgi/access/login/example.com", 302)
-    door = await front_door(SITE, internet.http)
+    door = await front_door(SITE, internet.visits)
     assert (door.wall, door.shows_page) == ("Cloudflare Access", False)
     assert door.sent_to.startswith("https://team.cloudflareaccess.com/")
 
@@ -55,21 +55,21 @@ async def test_a_wall_elsewhere_is_seen(internet):
 async def test_a_password_is_seen_behind_a_redirect_within_the_host(internet):
     internet.redirect(HTTPS, "/en/", 302)
     internet.show(f"{HTTPS}en/", b"", status=401, www_authenticate="Basic")
-    assert (await front_door(SITE, internet.http)).wall == "a password"
+    assert (await front_door(SITE, internet.visits)).wall == "a password"
 
 
 async def test_a_placeholder_is_seen_also_as_an_error(internet):
     internet.show(HTTPS, b"Not Found - Request ID: 01J2\n", status=404, content_type="text/plain")
-    assert (await front_door(SITE, internet.http)).placeholder == "Netlify without a site"
+    assert (await front_door(SITE, internet.visits)).placeholder == "Netlify without a site"
     internet.show(HTTPS, b"<title>Welcome to nginx!</title>is successfully installed", status=503)
-    assert (await front_door(SITE, internet.http)).placeholder == "the default page of nginx"
+    assert (await front_door(SITE, internet.visits)).placeholder == "the default page of nginx"
 
 
 async def test_an_error_and_a_circle_are_no_page(internet):
     internet.show(HTTPS, status=500)
-    assert await why_of(front_door(SITE, internet.http)) is Why.UNREADABLE
+    assert await why_of(front_door(SITE, internet.visits)) is Why.UNREADABLE
     internet.redirect(HTTPS, HTTPS)
-    assert await why_of(front_door(SITE, internet.http)) is Why.UNREADABLE
+    assert await why_of(front_door(SITE, internet.visits)) is Why.UNREADABLE
 
 
 async def test_robots_is_asked_for_the_front_page_and_the_advertised_ones(internet):

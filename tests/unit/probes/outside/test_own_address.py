@@ -21,7 +21,7 @@ HTML = b"<!doctype html><title>Shop</title><p>Welcome"
 
 async def seen_pages(internet, clock):
     """Front page and linked page, as far as they were seen."""
-    return (await page_versions(SITE, internet.http, clock)).pages
+    return (await page_versions(SITE, internet.visits, internet.http, clock)).pages
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_mail_addresses_are_kept_without_subject_and_escapes():
 async def names(internet, clock, *urls):
     html = "".join(f'<a href="{url}">x</a>' for url in urls).encode()
     internet.show("https://example.com/", html)
-    page = await front_page(HOST, PRODUCT, internet.http, clock)
+    page = await front_page(HOST, PRODUCT, internet.visits, internet.http, clock)
     assert isinstance(page, FrontPage)
     return (await linked_names(HOST, page, PRODUCT, internet.dns, clock)).names
 

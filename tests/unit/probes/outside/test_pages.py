@@ -32,7 +32,7 @@ NONE_INSIDE = InnerPages(())
 
 
 async def open_front(internet):
-    return await front_page(SITE, PRODUCT, internet.http, CLOCK)
+    return await front_page(SITE, PRODUCT, internet.visits, internet.http, CLOCK)
 
 
 async def page_of(internet, body, **headers):
@@ -257,7 +257,7 @@ async def test_declared_pages_besides_the_front_page_are_opened_each_by_a_new_vi
     product = replace(product, endpoints=(*product.endpoints, Endpoint("https://example.com/h", EndpointKind.HEALTH)))
     internet.show(pages[1], b"<form action=http://x.example/><script src=/a.js></script>", set_cookie="a=1")
     internet.redirect(pages[3], "https://app.example.com/")
-    login, elsewhere = (await inner_pages(SITE, product, internet.http, CLOCK)).pages
+    login, elsewhere = (await inner_pages(SITE, product, internet.visits, internet.http, CLOCK)).pages
     assert (login.url, login.kind, elsewhere.url) == (pages[1], EndpointKind.LOGIN, pages[3])
     assert urls(login.view.value.plain_references) == ("http://x.example/",)
     assert login.view.value.cookies == (cookie("a"),)
@@ -269,14 +269,14 @@ async def test_a_declared_page_that_fails_is_not_seen_by_itself_and_one_too_many
     monkeypatch.setattr(web, "MAX_INNER_PAGES", 1)
     product = replace(PRODUCT, endpoints=tuple(Endpoint(f"{HTTPS}{n}", EndpointKind.PAGE) for n in range(2)))
     internet.show(f"{HTTPS}0", status=500)
-    broken, rest = (await inner_pages(SITE, product, internet.http, CLOCK)).pages
+    broken, rest = (await inner_pages(SITE, product, internet.visits, internet.http, CLOCK)).pages
     assert (broken.view.why, rest.view.why) == (Why.UNREADABLE, Why.TOO_LARGE)
 
 
 async def test_assets_are_those_of_inner_pages_too(internet):
     product = replace(PRODUCT, endpoints=(Endpoint(f"{HTTPS}login", EndpointKind.LOGIN),))
     internet.show(f"{HTTPS}login", b"<script src=/b.js></script><script src=/a.js></script>")
-    inner = await inner_pages(SITE, product, internet.http, CLOCK)
+    inner = await inner_pages(SITE, product, internet.visits, internet.http, CLOCK)
     seen = await assets_of(internet, await page_of(internet, b"<script src=/a.js></script>"), inner)
     assert [asset.url for asset in seen.assets] == ["https://example.com/a.js", "https://example.com/b.js"]
 

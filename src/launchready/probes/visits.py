@@ -1,0 +1,111 @@
+"""Come to a page as a new visitor; what the first visit saw is shared, so that no two looks ask for the same."""
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from launchready.facts.redirects import Walk, WalkEnd, origin_of
+from launchready.model.reading import NotSeen, Why
+from launchready.net.clock import Clock
+from launchready.net.cookies import Cookies
+from launchready.net.http_client import HttpClient, Visitor
+from launchready.net.http_message import HttpResponse
+from launchready.probes.walking import Walker
+
+SERVER_ERROR: Final = 500
+"""From here on an answer says nothing about the page (RFC 9110 section 15.6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A new visitor's way to a page, within its origin.
+
+    Attributes:
+        url: Where it began.
+        walk: The way.
+        answers: Every answer on it, in order; never empty.
+        cookies: What the visitor has in the end.
+        at: When the last answer was there.
+    """
+
+    url: str
+    walk: Walk
+    answers: tuple[HttpResponse, ...]
+    cookies: Cookies
+    at: datetime
+
+    @property
+    def sent_to(self) -> str:
+        """Where visitors are sent to elsewhere (another host or http); empty where they stay."""
+        return self.walk.end_url if self.walk.end is WalkEnd.LEFT else ""
+
+    def end(self) -> HttpResponse:
+        """The last answer, whatever it says; raises NotSeen (UNREADABLE) where the way goes round in a circle."""
+        if self.walk.end in {WalkEnd.LOOP, WalkEnd.TOO_MANY}:
+            raise NotSeen(Why.UNREADABLE, f"{self.url} leads round in a circle, so there is no page.")
+        return self.answers[-1]
+
+    def page(self) -> HttpResponse:
+        """The last answer, where it is one that can be judged.
+
+        Raises:
+            NotSeen: UNREADABLE for a circle and for an error of the server; TOO_LARGE.
+        """
+        return whole(without_error(self.end()))
+
+
+def without_error(answer: HttpResponse) -> HttpResponse:
+    """The answer; raises NotSeen (UNREADABLE) where it is an error of the server."""
+    if answer.status >= SERVER_ERROR:
+        raise NotSeen(Why.UNREADABLE, f"{answer.url} answered {answer.status}, an error instead of a page.")
+    return answer
+
+
+def whole(answer: HttpResponse) -> HttpResponse:
+    """The answer; raises NotSeen (TOO_LARGE) where not all of it was read."""
+    if answer.truncated:
+        raise NotSeen(Why.TOO_LARGE, f"{answer.url} is larger than {len(answer.body) // 1024} KiB.")
+    return answer
+
+
+async def pay_visit(url: str, http: HttpClient, clock: Clock) -> Visit:
+    """Come to a page as somebody who was never here."""
+    origin = origin_of(url)
+    async with Visitor(http) as visitor:
+        walker = Walker(visitor.fetch, lambda target: origin_of(target) == origin, visitor.cookies)
+        walk = await walker.walk(url)
+    return Visit(url, walk, tuple(walker.answers.values()), visitor.cookies, clock.now())
+
+
+class FirstVisits:
+    """The first visit to each page in one audit: whoever needs it gets the same one.
+
+    Args:
+        http: asks.
+        clock: says when.
+    """
+
+    def __init__(self, http: HttpClient, clock: Clock) -> None:
+        self._http = http
+        self._clock = clock
+        self._seen: dict[str, Visit | NotSeen] = {}
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def to(self, url: str) -> Visit:
+        """The visit to one page. What could not be seen once is not asked for again.
+
+        Raises:
+            NotSeen: what the client raises.
+        """
+        async with self._asking[url]:
+            if url not in self._seen:
+                try:
+                    self._seen[url] = await pay_visit(url, self._http, self._clock)
+                except NotSeen as unseen:
+                    self._seen[url] = unseen
+        seen = self._seen[url]
+        if isinstance(seen, NotSeen):
+            raise NotSeen(seen.why, seen.detail)
+        return seen
