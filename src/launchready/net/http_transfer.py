@@ -91,7 +91,7 @@ class _Receiver:
         return len(data)
 
 
-async def transfer(  # noqa: PLR0913 - each is a different part of the way, named by the one caller
+async def transfer(
     multi: pycurl.AsyncCurlMulti,
     request: Request,
     target: Target,
@@ -100,19 +100,17 @@ async def transfer(  # noqa: PLR0913 - each is a different part of the way, name
     endpoint: Endpoint,
     ca_file: str,
     name_s: float,
-    reuse: bool,
 ) -> HttpResponse:
     """Send a request and read the response.
 
     Args:
-        multi: what drives the connection, and keeps it open where `reuse` says so.
+        multi: what drives the connection, keeps it open, and takes an open one where there is one.
         request: what to send.
         target: where its URL leads.
         address: the logical address.
         endpoint: where to really connect.
         ca_file: the PEM file of the trusted CAs.
         name_s: how long DNS took, for the timings.
-        reuse: use an open connection, and leave it open.
 
     Raises:
         CannotConnect: REFUSED, OWN_NETWORK.
@@ -121,7 +119,7 @@ async def transfer(  # noqa: PLR0913 - each is a different part of the way, name
     receiver = _Receiver(request.max_bytes, headers_only=request.headers_only)
     curl = pycurl.Curl()
     try:
-        _set_way(curl, target, endpoint, ca_file, reuse=reuse, any_certificate=request.any_certificate)
+        _set_way(curl, target, endpoint, ca_file, any_certificate=request.any_certificate)
         _set_request(curl, request)
         curl.setopt(pycurl.HEADERFUNCTION, receiver.take_header)
         curl.setopt(pycurl.WRITEFUNCTION, receiver.take_body)
@@ -133,9 +131,7 @@ async def transfer(  # noqa: PLR0913 - each is a different part of the way, name
         curl.close()
 
 
-def _set_way(
-    curl: pycurl.Curl, target: Target, endpoint: Endpoint, ca_file: str, *, reuse: bool, any_certificate: bool
-) -> None:
+def _set_way(curl: pycurl.Curl, target: Target, endpoint: Endpoint, ca_file: str, *, any_certificate: bool) -> None:
     """Connect to the endpoint and nowhere else: no redirect, no proxy of the environment, no other protocol."""
     ip, port = endpoint
     curl.setopt(pycurl.URL, target.url)
@@ -150,10 +146,6 @@ def _set_way(
     curl.setopt(pycurl.CAINFO, ca_file)
     curl.setopt(pycurl.SSL_VERIFYPEER, 0 if any_certificate else 1)
     curl.setopt(pycurl.SSL_VERIFYHOST, 0 if any_certificate else 2)
-    if not reuse:
-        curl.setopt(pycurl.FRESH_CONNECT, 1)
-        curl.setopt(pycurl.FORBID_REUSE, 1)
-        curl.setopt(pycurl.SSL_SESSIONID_CACHE, 0)
 
 
 def _set_request(curl: pycurl.Curl, request: Request) -> None:
