@@ -24,6 +24,7 @@ COMMANDS = {
     "checks": "List every check.",
     "explain": "Explain one check.",
     "own": "Make the token that shows a domain is yours.",
+    "build": "Build the commit from a clean clone, twice, and look through it.",
     "handover": "Write the pack that runs the product.",
     "schema": "Print the JSON Schema of a file or of the output.",
     "demo": "Audit a chatbot with launch faults, on this machine.",

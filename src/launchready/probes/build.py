@@ -1,6 +1,7 @@
 """Read what the last `launchready build` wrote down of the commit at HEAD. Nothing is built here."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final, TypeVar
@@ -36,11 +37,12 @@ OUR_WORDS: Final = {
 Part = TypeVar("Part")
 
 
-@probe(manner=Manner.PASSIVE, timeout_s=READ_S)
-async def clean_build(repository: Repository, head: RepositoryHead, product: Product, clock: Clock) -> CleanBuild:
-    """How build and tests from a clean clone ended."""
-    del repository
-    record = await _record(head, product, clock)
+def clean_build_of(record: BuildRecord) -> CleanBuild:
+    """How build and tests from a clean clone ended.
+
+    Raises:
+        NotSeen: it stopped by a limit of ours, which says nothing of the commit.
+    """
     certain = tuple(one for one in record.failures if one.fault not in OUR_LIMITS)
     if record.failures and not certain:
         one = record.failures[0]
@@ -49,40 +51,70 @@ async def clean_build(repository: Repository, head: RepositoryHead, product: Pro
     return CleanBuild(record.commit, record.at, certain, isolation)
 
 
-@probe(manner=Manner.PASSIVE, timeout_s=READ_S)
-async def repeated_build(repository: Repository, head: RepositoryHead, product: Product, clock: Clock) -> RepeatedBuild:
+def repeated_build_of(record: BuildRecord) -> RepeatedBuild:
     """Whether the second build was like the first."""
-    del repository
-    record = await _record(head, product, clock)
     part = _part(record, "repeat", record.repeat)
     return RepeatedBuild(part.files, part.digest, part.differences, part.more)
 
 
-@probe(manner=Manner.PASSIVE, timeout_s=READ_S)
-async def baked_values(repository: Repository, head: RepositoryHead, product: Product, clock: Clock) -> BakedValues:
+def baked_values_of(record: BuildRecord) -> BakedValues:
     """Which values came out of the build again."""
-    del repository
-    record = await _record(head, product, clock)
     part = _part(record, "baked", record.baked)
     return BakedValues(part.searched, part.baked, _gaps(record, part.unread))
 
 
-@probe(manner=Manner.PASSIVE, timeout_s=READ_S)
-async def start_trials(repository: Repository, head: RepositoryHead, product: Product, clock: Clock) -> StartTrials:
+def start_trials_of(record: BuildRecord) -> StartTrials:
     """What the product does without a variable that it needs."""
-    del repository
-    record = await _record(head, product, clock)
     part = _part(record, "start", record.start)
     return StartTrials(part.trials, _gaps(record, part.untold))
 
 
-@probe(manner=Manner.PASSIVE, timeout_s=READ_S)
-async def shipped_files(repository: Repository, head: RepositoryHead, product: Product, clock: Clock) -> ShippedFiles:
+def shipped_files_of(record: BuildRecord) -> ShippedFiles:
     """What lies in the output that should not ship."""
-    del repository
-    record = await _record(head, product, clock)
     part = _part(record, "shipped", record.shipped)
     return ShippedFiles(part.files, part.size_bytes, part.leftovers, _gaps(record, part.unread))
+
+
+FACTS_OF_RECORD: Final[dict[type, Callable[[BuildRecord], object]]] = {
+    CleanBuild: clean_build_of,
+    RepeatedBuild: repeated_build_of,
+    BakedValues: baked_values_of,
+    StartTrials: start_trials_of,
+    ShippedFiles: shipped_files_of,
+}
+"""Each fact that a record gives; all of them raise `NotSeen` where it does not."""
+
+
+@probe(manner=Manner.PASSIVE, timeout_s=READ_S)
+async def clean_build(_repository: Repository, head: RepositoryHead, product: Product, clock: Clock) -> CleanBuild:
+    """How build and tests ended, by the last record."""
+    return clean_build_of(await _record(head, product, clock))
+
+
+@probe(manner=Manner.PASSIVE, timeout_s=READ_S)
+async def repeated_build(
+    _repository: Repository, head: RepositoryHead, product: Product, clock: Clock
+) -> RepeatedBuild:
+    """Both builds, by the last record."""
+    return repeated_build_of(await _record(head, product, clock))
+
+
+@probe(manner=Manner.PASSIVE, timeout_s=READ_S)
+async def baked_values(_repository: Repository, head: RepositoryHead, product: Product, clock: Clock) -> BakedValues:
+    """Values in the output, by the last record."""
+    return baked_values_of(await _record(head, product, clock))
+
+
+@probe(manner=Manner.PASSIVE, timeout_s=READ_S)
+async def start_trials(_repository: Repository, head: RepositoryHead, product: Product, clock: Clock) -> StartTrials:
+    """Starts, by the last record."""
+    return start_trials_of(await _record(head, product, clock))
+
+
+@probe(manner=Manner.PASSIVE, timeout_s=READ_S)
+async def shipped_files(_repository: Repository, head: RepositoryHead, product: Product, clock: Clock) -> ShippedFiles:
+    """What ships, by the last record."""
+    return shipped_files_of(await _record(head, product, clock))
 
 
 async def _record(head: RepositoryHead, product: Product, clock: Clock) -> BuildRecord:
