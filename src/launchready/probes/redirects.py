@@ -11,7 +11,9 @@ from launchready.model.product import Product
 from launchready.model.subject import Host
 from launchready.net.clock import Clock
 from launchready.net.http_client import HttpClient, Visitor
+from launchready.net.http_message import HttpResponse
 from launchready.probes.nested import all_at_once, reading_of
+from launchready.probes.visits import FirstVisits, is_front
 from launchready.probes.walking import Walker
 
 SCHEMES: Final = ("http", "https")
@@ -26,10 +28,17 @@ MAX_WALK_BODY_BYTES: Final = 64 * 1024
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)
-async def redirect_matrix(host: Host, product: Product, http: HttpClient, clock: Clock) -> RedirectMatrix:
-    """Walk each entry, never to a host that is not declared."""
-    may_follow = partial(is_declared, product)
-    walker = Walker(partial(http.fetch, max_bytes=MAX_WALK_BODY_BYTES), may_follow)
+async def redirect_matrix(
+    host: Host, product: Product, visits: FirstVisits, http: HttpClient, clock: Clock
+) -> RedirectMatrix:
+    """Walk each entry, never to a host that is not declared; what a first visit was answered counts here, too."""
+
+    async def ask(url: str) -> HttpResponse:
+        if url.startswith("https://") and is_front(url):
+            return (await visits.to(url)).answers[0]
+        return await http.fetch(url, max_bytes=MAX_WALK_BODY_BYTES)
+
+    walker = Walker(ask, partial(is_declared, product))
     urls = sorted(
         f"{scheme}://{host.name}{path}{query}" for scheme, path, query in combinations(SCHEMES, PATHS, QUERIES)
     )

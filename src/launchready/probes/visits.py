@@ -5,6 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlsplit
 
 from launchready.facts.redirects import Walk, WalkEnd, origin_of
 from launchready.model.reading import NotSeen, Why
@@ -24,14 +25,14 @@ class Visit:
 
     Attributes:
         url: Where it began.
-        walk: The way.
+        walk: The way, or why it was not seen to its end.
         answers: Every answer on it, in order; never empty.
         cookies: What the visitor has in the end.
         at: When the last answer was there.
     """
 
     url: str
-    walk: Walk
+    walk: Walk | NotSeen
     answers: tuple[HttpResponse, ...]
     cookies: Cookies
     at: datetime
@@ -39,10 +40,16 @@ class Visit:
     @property
     def sent_to(self) -> str:
         """Where visitors are sent to elsewhere (another host or http); empty where they stay."""
-        return self.walk.end_url if self.walk.end is WalkEnd.LEFT else ""
+        return self.walk.end_url if isinstance(self.walk, Walk) and self.walk.end is WalkEnd.LEFT else ""
 
     def end(self) -> HttpResponse:
-        """The last answer, whatever it says; raises NotSeen (UNREADABLE) where the way goes round in a circle."""
+        """The last answer, whatever it says.
+
+        Raises:
+            NotSeen: UNREADABLE where the way goes round in a circle, or what the client raised on it.
+        """
+        if isinstance(self.walk, NotSeen):
+            raise NotSeen(self.walk.why, self.walk.detail)
         if self.walk.end in {WalkEnd.LOOP, WalkEnd.TOO_MANY}:
             raise NotSeen(Why.UNREADABLE, f"{self.url} leads round in a circle, so there is no page.")
         return self.answers[-1]
@@ -71,12 +78,27 @@ def whole(answer: HttpResponse) -> HttpResponse:
 
 
 async def pay_visit(url: str, http: HttpClient, clock: Clock) -> Visit:
-    """Come to a page as somebody who was never here."""
+    """Come to a page as somebody who was never here; raises NotSeen where not even the first answer was seen."""
     origin = origin_of(url)
     async with Visitor(http) as visitor:
         walker = Walker(visitor.fetch, lambda target: origin_of(target) == origin, visitor.cookies)
-        walk = await walker.walk(url)
+        walk = await _walked(walker, url)
     return Visit(url, walk, tuple(walker.answers.values()), visitor.cookies, clock.now())
+
+
+async def _walked(walker: Walker, url: str) -> Walk | NotSeen:
+    try:
+        return await walker.walk(url)
+    except NotSeen as unseen:
+        if not walker.answers:
+            raise
+        return unseen
+
+
+def is_front(url: str) -> bool:
+    """Whether a URL is the front page of its host."""
+    parts = urlsplit(url)
+    return parts.path in {"", "/"} and not parts.query
 
 
 class FirstVisits:
@@ -97,7 +119,7 @@ class FirstVisits:
         """The visit to one page. What could not be seen once is not asked for again.
 
         Raises:
-            NotSeen: what the client raises.
+            NotSeen: what the client raises for the first answer.
         """
         async with self._asking[url]:
             if url not in self._seen:

@@ -7,7 +7,6 @@ from email.message import Message
 from functools import partial
 from itertools import chain
 from typing import Final
-from urllib.parse import urlsplit
 
 from launchready.facts.web import (
     Asset,
@@ -44,7 +43,7 @@ from launchready.probes.plain_loads import (
 )
 from launchready.probes.policy import blocked_loads, policies_of, upgrades
 from launchready.probes.redirects import MAX_WALK_BODY_BYTES, is_declared
-from launchready.probes.visits import FirstVisits, Visit, whole
+from launchready.probes.visits import FirstVisits, Visit, is_front, whole
 from launchready.probes.walking import Walker, absolute_url
 
 MAX_ASSETS: Final = 60
@@ -188,12 +187,6 @@ def _declared_pages(host: Host, product: Product) -> dict[str, EndpointKind]:
     pages |= {endpoint.url: endpoint.kind for endpoint in product.endpoints if endpoint.kind in INNER_KINDS}
     pages |= {journey.login: EndpointKind.LOGIN for journey in product.journeys}
     return {url: kind for url, kind in pages.items() if host_of(url) == host.name and not is_front(url)}
-
-
-def is_front(url: str) -> bool:
-    """Whether a URL is the front page of its host."""
-    parts = urlsplit(url)
-    return parts.path in {"", "/"} and not parts.query
 
 
 async def _asset(url: str, page: FrontPage, http: HttpClient, clock: Clock) -> tuple[Asset, tuple[str, ...]]:

@@ -67,3 +67,16 @@ async def test_a_circle_has_no_end(internet):
     with pytest.raises(NotSeen) as unseen:
         visit.end()
     assert unseen.value.why is Why.UNREADABLE
+
+
+async def test_a_way_that_was_not_seen_to_its_end_has_a_first_answer_and_no_last_one(internet):
+    internet.redirect(HTTPS, "/en/", 302)
+    visits = internet.visits
+    internet.show(f"{HTTPS}en/", b"<title>Just a moment...</title>", 403, cf_mitigated="challenge")
+    visit = await visits.to(HTTPS)
+    assert visit.answers[0].status == 302
+    for look in (visit.end, visit.page):
+        with pytest.raises(NotSeen) as unseen:
+            look()
+        assert unseen.value.why is Why.CHALLENGED
+    assert visit.sent_to == ""

@@ -16,12 +16,12 @@ HTTP, HTTPS = "http://example.com/", "https://example.com/"
 
 async def walk_of(internet, clock, start, host=SITE):
     """The walk of one entry."""
-    matrix = await redirect_matrix(host, PRODUCT, internet.http, clock)
+    matrix = await redirect_matrix(host, PRODUCT, internet.visits, internet.http, clock)
     return next(entry.walk for entry in matrix.entries if entry.start_url == start)
 
 
 async def test_every_combination_of_scheme_path_slash_and_query_is_an_entry(internet, clock):
-    matrix = await redirect_matrix(SITE, PRODUCT, internet.http, clock)
+    matrix = await redirect_matrix(SITE, PRODUCT, internet.visits, internet.http, clock)
     urls = [entry.start_url for entry in matrix.entries]
     assert urls == sorted(urls)
     assert len(set(urls)) == 12
@@ -42,7 +42,7 @@ async def test_a_walk_is_kept_hop_by_hop(internet, clock):
 async def test_walks_that_meet_ask_each_url_once(internet, clock):
     internet.redirect(HTTP, HTTPS)
     internet.show(HTTPS)
-    await redirect_matrix(SITE, PRODUCT, internet.http, clock)
+    await redirect_matrix(SITE, PRODUCT, internet.visits, internet.http, clock)
     assert len(internet.asked) == len(set(internet.asked)) == 12
     assert internet.http.requests["example.com"] == 12
 
@@ -93,7 +93,7 @@ async def test_a_hop_says_which_edge_it_came_through_and_whether_the_site_set_a_
 
 async def test_the_query_has_an_escape_and_a_name_that_comes_twice(internet, clock):
     assert all(part in QUERIES[1] for part in ("%20", "%2B", "tag=a&tag=b", "gclid=", "utm_source="))
-    await redirect_matrix(SITE, PRODUCT, internet.http, clock)
+    await redirect_matrix(SITE, PRODUCT, internet.visits, internet.http, clock)
     assert f"https://example.com/{QUERIES[1]}" in internet.asked
 
 
