@@ -4,14 +4,17 @@ from collections.abc import Iterable
 from typing import Final
 
 from launchready.checks.secrets.providers import provider_of, step_of
-from launchready.facts.secrets import LeakedKey, Place, RepositorySecrets
-from launchready.model.check import Confidence, Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
+from launchready.facts.secrets import Exposure, LeakedKey, Place, RepositorySecrets
+from launchready.model.check import Confidence, Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, SourcePlace, check
 
 PLACES_SHOWN: Final = 3
 """Places that are named of one key: enough to find it; the first step is to revoke it, not to hunt every copy."""
 
 COMMIT_CHARS: Final = 12
 """Characters of a commit that are shown: unique even in the Linux kernel's history."""
+
+IN_FILES: Final = frozenset({Exposure.HEAD, Exposure.BRANCH, Exposure.HISTORY, Exposure.CHANGED, Exposure.UNTRACKED})
+"""Exposures of files that belong to the repository, now or once; a reader of code can be led to these."""
 
 OWASP: Final = "https://cheatsheetseries.owasp.org/cheatsheets/Secrets_Management_Cheat_Sheet.html"
 
@@ -76,7 +79,15 @@ def judged(keys: list[LeakedKey], do: str) -> Judgement:
     """A pass without keys; else a failure that names each, and whose paste is the steps at the providers."""
     if not keys:
         return Pass()
-    return Fail(tuple(sentence_of(key) for key in keys), Fix(do, "\n".join(dict.fromkeys(map(step_of, keys)))))
+    fix = Fix(do, "\n".join(dict.fromkeys(map(step_of, keys))))
+    return Fail(tuple(sentence_of(key) for key in keys), fix, source_places(keys))
+
+
+def source_places(keys: Iterable[LeakedKey]) -> tuple[SourcePlace, ...]:
+    """The files and lines of keys; of a packed file, the file alone."""
+    found = [place for key in keys for place in key.places if place.exposure in IN_FILES and place.path[:1] != "("]
+    opened = [(place.path.partition("!"), place.line) for place in found]
+    return tuple(dict.fromkeys(SourcePlace(file, 0 if inside else line) for (file, inside, _), line in opened))
 
 
 def sentence_of(key: LeakedKey) -> str:

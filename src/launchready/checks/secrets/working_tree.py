@@ -2,10 +2,10 @@
 
 from typing import Final
 
-from launchready.checks.secrets.history import OWASP, live, sentence_of
+from launchready.checks.secrets.history import OWASP, live, sentence_of, source_places
 from launchready.checks.secrets.providers import step_of
 from launchready.facts.secrets import Exposure, LeakedKey, WorkingTreeSecrets
-from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
+from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, SourcePlace, check
 
 _MOVE: Final = "Move each value to `.env`, have git ignore that file, and read it from the environment"
 
@@ -88,7 +88,7 @@ def key_behind_public_name(tree: WorkingTreeSecrets) -> Judgement:
     offenders = tuple(f"{', '.join(names)}: {sentence_of(key)}" for key, names in found)
     steps = [*(f"{name} → {_private(name)}" for _, names in found for name in names), *(step_of(k) for k, _ in found)]
     do = "Rename each variable, use it on the server only, and revoke the key if a build was online"
-    return Fail(offenders, Fix(do, "\n".join(dict.fromkeys(steps))))
+    return Fail(offenders, Fix(do, "\n".join(dict.fromkeys(steps))), source_places(key for key, _ in found))
 
 
 @check(
@@ -116,9 +116,8 @@ def env_file_tracked(tree: WorkingTreeSecrets) -> Judgement:
     offenders = tuple(f"{file.path} gives a value to {', '.join(file.secret_names)}" for file in tree.settings)
     paths = [file.path for file in tree.settings]
     commands = [*(f"git rm --cached '{path}'" for path in paths), *(f"echo '/{path}' >> .gitignore" for path in paths)]
-    return Fail(
-        offenders, Fix("Take the file out of git, and make new values for what stood in it", "\n".join(commands))
-    )
+    fix = Fix("Take the file out of git, and make new values for what stood in it", "\n".join(commands))
+    return Fail(offenders, fix, tuple(SourcePlace(path) for path in paths))
 
 
 def _at(tree: WorkingTreeSecrets, do: str, *exposures: Exposure) -> Judgement:
@@ -126,7 +125,7 @@ def _at(tree: WorkingTreeSecrets, do: str, *exposures: Exposure) -> Judgement:
     if not found:
         return Pass()
     steps = dict.fromkeys(step_of(key) for key in found)
-    return Fail(tuple(sentence_of(key) for key in found), Fix(do, "\n".join(steps)))
+    return Fail(tuple(sentence_of(key) for key in found), Fix(do, "\n".join(steps)), source_places(found))
 
 
 def _private(name: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from launchready.checks.secrets.history import leaked_key_in_history, possible_key_in_history
 from launchready.checks.secrets.providers import Opens, provider_of
 from launchready.facts.secrets import Accepted, Exposure, LeakedKey, Place, RepositorySecrets
-from launchready.model.check import CHECKS, Fail, Fix, Pass
+from launchready.model.check import CHECKS, Fail, Fix, Pass, SourcePlace
 
 COMMIT = "9684e2b6256a351977e07a6118ff0c573866ce28"
 
@@ -39,7 +39,20 @@ def test_a_live_key_fails_and_is_named_by_place_and_the_first_step_is_to_revoke_
             "Revoke each key at its provider first, then store the new one in the platform's secret store",
             "Revoke the Stripe key sk_l…: https://dashboard.stripe.com/apikeys (the key, Roll key, expire now)",
         ),
+        (SourcePlace("config/payments.py", 1),),
     )
+
+
+def test_a_reader_of_code_is_led_to_files_and_to_nothing_else() -> None:
+    places = (
+        Place(Exposure.HEAD, "a.py", 3),
+        Place(Exposure.HISTORY, "old.zip!inside/b.py", 9, COMMIT),
+        Place(Exposure.HISTORY, "(message of the commit)", 1, COMMIT),
+        Place(Exposure.UNREACHABLE, "c.py", 1),
+    )
+    judgement = leaked_key_in_history(secrets(a_key(places=places, place_count=4)))
+    assert isinstance(judgement, Fail)
+    assert judgement.places == (SourcePlace("a.py", 3), SourcePlace("old.zip"))
 
 
 def test_keys_that_browsers_may_know_and_test_keys_pass() -> None:
