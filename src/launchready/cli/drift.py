@@ -12,9 +12,10 @@ from launchready.cli.exits import GO, NO_GO, UNDETERMINED, mendable
 from launchready.cli.options import network_options, read_network
 from launchready.cli.releasing import ERRORS, read_release, say
 from launchready.config.deploy import DeployPlan
-from launchready.deliver.drift import Compared, compare_host, lines_of
+from launchready.deliver.drift import Compared, compare_host
 from launchready.model.product import Product
 from launchready.net.network import Network
+from launchready.parse.manifest import lines_of
 from launchready.parse.release_log import write_record
 from launchready.report.hostile import printable
 

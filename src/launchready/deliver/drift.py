@@ -6,7 +6,7 @@ from launchready.deliver.looking import Look
 from launchready.deliver.release import Runner
 from launchready.deliver.running import running_manifest
 from launchready.model.reading import NotSeen
-from launchready.parse.manifest import Difference, compare
+from launchready.parse.manifest import Difference, compare, lines_of
 from launchready.parse.release_log import Kind, Phase, Record, Result
 from launchready.probes.release_files import live_release, manifest_of
 
@@ -60,15 +60,3 @@ def words_of(difference: Difference, files: int) -> str:
     )
     found = ", ".join(f"{count} {what}" for count, what in counts if count)
     return f"{files} files compared: {found or 'all as released'}"
-
-
-def lines_of(difference: Difference) -> list[str]:
-    """Each thing that differs, with what happened to it, the edited first."""
-    kinds = (
-        ("edited", difference.edited),
-        ("added", difference.extra),
-        ("missing", difference.missing),
-        ("other rights", difference.modes),
-        ("variable", difference.environment),
-    )
-    return [f"{what}: {name}" for what, names in kinds for name in names]

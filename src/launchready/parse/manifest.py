@@ -123,6 +123,18 @@ def compare(released: Manifest, running: Manifest, written: Iterable[str] = ()) 
     )
 
 
+def lines_of(difference: Difference) -> list[str]:
+    """Each thing that differs, with what happened to it, the edited first."""
+    kinds = (
+        ("edited", difference.edited),
+        ("added", difference.extra),
+        ("missing", difference.missing),
+        ("other rights", difference.modes),
+        ("variable", difference.environment),
+    )
+    return [f"{what}: {name}" for what, names in kinds for name in names]
+
+
 def _variables(was: dict[str, str], now: dict[str, str]) -> tuple[str, ...]:
     """Names whose fingerprint differs; nothing is said where one side told none at all."""
     if not was or not now:

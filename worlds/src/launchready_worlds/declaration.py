@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING_URL, DOMAIN, EDGE, MAIL_EXCHANGE, ORIGIN, WWW
+from launchready_worlds.released import good_deploy
 from launchready_worlds.zones import DKIM_SELECTOR
 
 Declaration = dict[str, Any]
@@ -71,6 +72,7 @@ def good_declaration(token: str) -> Declaration:
         "links": [{"url": BOOKING_URL, "kind": "booking"}],
         "contacts": [{"role": "support", "name": "Maya Ortiz", "email": f"help@{DOMAIN}"}],
         "repository": {"path": "repository"},
+        "deploy": good_deploy(),
         "environment": json.loads((files("coachbot") / "environment.json").read_text("utf-8"))["variables"],
         "build": {
             "build": "python3 build.py",

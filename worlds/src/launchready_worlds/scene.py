@@ -36,6 +36,7 @@ from launchready_worlds.mail import MailMood, Relay
 from launchready_worlds.nameservers import Mood, NameServer, Resolver
 from launchready_worlds.product import Rebuild
 from launchready_worlds.provider import ProviderMood
+from launchready_worlds.released import Released
 from launchready_worlds.repository import History
 from launchready_worlds.zone import Zone
 
@@ -89,6 +90,7 @@ class Scene:
         commit_behind: How many commits the deployed one is behind HEAD.
         commit_chars: How many hex digits of the commit the product tells.
         declaration: What launchready.toml says.
+        release: What releases left on the founder's machine and on the host.
         config_text: Replaces launchready.toml by raw text, to make it wrong.
         build: What the last build wrote down; None: nothing was built.
     """
@@ -111,6 +113,7 @@ class Scene:
     history: History = History.CLEAN
     commit_behind: int = 0
     commit_chars: int = COMMIT_CHARS
+    release: Released = field(default_factory=Released)
     config_text: str | None = None
     build: Record | None = field(default_factory=good_record)
 

@@ -158,7 +158,9 @@ class World:
         for fault in self._active:
             fault.edit(scene)
         self.scene = scene
-        commit = self._repository(scene.history).commits[scene.commit_behind][: scene.commit_chars]
+        commits = self._repository(scene.history).commits
+        commit = commits[scene.commit_behind][: scene.commit_chars]
+        scene.release.write(self.folder, commits, scene.now)
         assert self._ports is not None, "neighbours listen before the product starts"
         self.edge.show(scene, await self._product.run(scene.product, scene.rebuild, self._ports, commit))
         self._http.hang_up()

@@ -9,6 +9,7 @@ SHORT_HASH_CHARS = 12
 
 @fault(
     {"deployed-commit-differs": (PRODUCT,)},
+    implies={"deploy-records-missing": (PRODUCT,)},
 )
 def deployed_commit_old(scene: Scene) -> None:
     """The last deploy failed quietly: visitors still see the version before."""
@@ -17,6 +18,7 @@ def deployed_commit_old(scene: Scene) -> None:
 
 @fault(
     {"deployed-commit-differs": (PRODUCT,)},
+    implies={"deploy-records-missing": (PRODUCT,)},
 )
 def deployed_commit_foreign(scene: Scene) -> None:
     """What runs was built from a commit that is not in the repository."""
