@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from launchready.model.environment import Flaw, Mode
 from launchready.model.fact import fact
-from launchready.model.subject import Endpoint, EndpointKind
+from launchready.model.reading import Unmeasured
+from launchready.model.subject import Endpoint, EndpointKind, Repository
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +33,42 @@ class EnvironmentReport:
 
     variables: tuple[ReportedVariable, ...]
     is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VariableRead:
+    """A variable that the code reads by its name.
+
+    `places` are the first of them as `path:line`; `has_fallback` is true where the code goes on without it everywhere.
+    """
+
+    name: str
+    places: tuple[str, ...]
+    has_fallback: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleFile:
+    """A file that shows which variables there are, such as .env.example, and the names in it."""
+
+    path: str
+    names: tuple[str, ...]
+
+
+@fact(about=Repository)
+class SourceVariables:
+    """What the Python, JavaScript and TypeScript in the working tree reads, tests and foreign code left out.
+
+    `gaps` are the files in which a read could hide, each with the reason why it was not followed.
+    """
+
+    reads: tuple[VariableRead, ...]
+    gaps: tuple[Unmeasured, ...]
+
+
+@fact(about=Repository)
+class VariableExamples:
+    """The example files of the working tree, and the names in .env.schema files, which are contracts themselves."""
+
+    examples: tuple[ExampleFile, ...]
+    schema_names: tuple[str, ...]

@@ -2,11 +2,13 @@
 
 import base64
 import hashlib
+import json
 import os
 import shutil
 import subprocess
 from dataclasses import dataclass
 from enum import Enum, auto
+from importlib.resources import files
 from pathlib import Path
 
 GIT_S = 20
@@ -36,6 +38,11 @@ class History(Enum):
     KEY_IN_BUILD = auto()
     KEY_BEHIND_PUBLIC_NAME = auto()
     KEYS_KEPT_ASIDE = auto()
+    READS_UNDECLARED = auto()
+    READS_HARMLESS = auto()
+    READS_UNREADABLE = auto()
+    READS_FOR_BROWSERS = auto()
+    EXAMPLE_OLD = auto()
 
 
 def live_key() -> str:
@@ -53,8 +60,45 @@ _APP = '''"""The web application."""
 
 import os
 
-PAYMENT_KEY = os.environ["STRIPE_API_KEY"]
+SECRET = os.environ["COACHBOT_SECRET"]
 '''
+_CONTRACT = json.loads((files("coachbot") / "environment.json").read_text("utf-8"))["variables"]
+EXAMPLE = "".join(f"{variable['name']}=\n" for variable in _CONTRACT)
+"""What the founder's .env.example holds: every variable of the contract."""
+
+_NEWSLETTER = '''"""The newsletter."""
+
+import os
+
+
+def subscribe(address: str) -> None:
+    key = os.environ["NEWSLETTER_API_KEY"]
+'''
+_HARMLESS = '''"""Variables that nobody has to declare."""
+
+import os
+
+PORT = int(os.environ["PORT"])  # os.environ["ONLY_IN_A_COMMENT"]
+THEME = os.environ.get("THEME", "light")
+NOTE = 'process.env.ONLY_IN_A_TEXT, os.environ["ONLY_IN_A_TEXT"]'
+os.environ["STARTED"] = "yes"
+if os.getenv("DEBUG_SQL"):
+    print(NOTE)
+'''
+_HARMLESS_SCRIPT = """// process.env.ONLY_IN_A_COMMENT
+const mode = import.meta.env.MODE;
+const isLive = process.env.NODE_ENV === "production";
+export const pattern = /process.env.ONLY_IN_A_PATTERN["']/;
+export const page = <p>Don't read {mode} {isLive} {import.meta.env.VITE_PAYMENT_KEY}</p>;
+"""
+_FOR_BROWSERS = """export async function pay(amount: number) {
+  return fetch("https://pay.example/charge", {
+    headers: { authorization: `Bearer ${import.meta.env.VITE_PAYMENT_KEY}` },
+    body: JSON.stringify({ amount }),
+    method: "POST",
+  });
+}
+"""
 _DECOYS = {
     "static/checkout.js": 'const stripe = Stripe("pk_live_'
     "51NxGt2LkWqRmVbYcHdJfKsTp"
@@ -78,12 +122,30 @@ class Step:
 _BASE = (
     Step("Start the product", {"README.md": "# Bright Path\n\nA coaching chat.\n", ".gitignore": ".env\n*.sqlite3\n"}),
     Step("Add the web application", {"app/__init__.py": "", "app/web.py": _APP}),
-    Step("Show what the environment needs", {".env.example": "STRIPE_API_KEY=\nDATABASE_URL=\n"}),
+    Step("Show what the environment needs", {".env.example": EXAMPLE}),
 )
 _LAST = (
     Step("Add the landing page", {"static/index.html": "<!doctype html>\n<title>Bright Path</title>\n"}),
     Step("Explain how to deploy", {"docs/deploy.md": "# Deploy\n\nPush to main; Render builds it.\n"}),
 )
+
+_READING = {
+    History.READS_UNDECLARED: (Step("Send a newsletter", {"app/newsletter.py": _NEWSLETTER}),),
+    History.READS_HARMLESS: (
+        Step("Show the port", {"app/port.py": _HARMLESS, "tests/test_web.py": _NEWSLETTER}),
+        Step("Show the mode", {"web/src/page.jsx": _HARMLESS_SCRIPT, ".env.example": f"{EXAMPLE}VITE_PAYMENT_KEY=\n"}),
+    ),
+    History.READS_UNREADABLE: (Step("Import", {"app/old.py": "import os\nprint os.environ['OLD_KEY']\n"}),),
+    History.READS_FOR_BROWSERS: (
+        Step("Take payments", {"web/src/pay.ts": _FOR_BROWSERS, ".env.example": f"{EXAMPLE}VITE_PAYMENT_KEY=\n"}),
+    ),
+    History.EXAMPLE_OLD: (
+        Step(
+            "Forget one", {".env.example": EXAMPLE.replace("COACHBOT_SECRET=", "# secrets are elsewhere\nSMTP_HOST=")}
+        ),
+    ),
+}
+"""Commits after which the code reads other variables, or the example file shows others."""
 
 
 def _steps(history: History) -> tuple[Step, ...]:
@@ -105,7 +167,7 @@ def _steps(history: History) -> tuple[Step, ...]:
         case History.ONLY_DECOYS:
             between = (Step("Prepare for payments", dict(_DECOYS)),)
         case _:
-            pass
+            between = _READING.get(history, ())
     return (*_BASE, *between, *_LAST)
 
 

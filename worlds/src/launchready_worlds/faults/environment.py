@@ -8,13 +8,17 @@ from launchready_guard.environment import PATH, Contract, report_on
 from launchready_worlds.addresses import APP
 from launchready_worlds.declaration import Declaration
 from launchready_worlds.faults import blind, decoy, fault
-from launchready_worlds.repository import live_key
+from launchready_worlds.repository import History, live_key
 from launchready_worlds.scene import Scene
-from launchready_worlds.subjects import ENVIRONMENT
+from launchready_worlds.subjects import ENVIRONMENT, REPOSITORY
 from launchready_worlds.wrapping import answer, at
 
 MISSING = {"variable-missing": (ENVIRONMENT,)}
 MALFORMED = {"variable-malformed": (ENVIRONMENT,)}
+UNDECLARED = {"variable-undeclared": (REPOSITORY,)}
+FOR_BROWSERS = {"secret-in-public-variable": (REPOSITORY,)}
+EXAMPLE_OUTDATED = {"env-example-outdated": (REPOSITORY,)}
+PAYMENT_KEY = "VITE_PAYMENT_KEY"
 UNTOUCHED = "change-me-please-to-32-characters-or-more"
 ODD = "p$ss<w{or}d>#test-local-example-0123456789"
 NOWHERE = "file:nowhere"
@@ -136,3 +140,42 @@ def environment_report_behind_a_page(scene: Scene) -> None:
     """Whoever has no token gets a page in place of an error."""
     page = "<!doctype html><title>Bright Path</title><p>There is no such page.</p>"
     scene.wrap(APP, answer(lambda: HTMLResponse(page), _stranger))
+
+
+@fault(UNDECLARED)
+def variable_read_and_undeclared(scene: Scene) -> None:
+    """The newsletter reads a key that nobody wrote down."""
+    scene.history = History.READS_UNDECLARED
+
+
+@fault(FOR_BROWSERS)
+def secret_for_browsers(scene: Scene) -> None:
+    """The page charges cards itself, with a secret that the build puts into its script."""
+    scene.history = History.READS_FOR_BROWSERS
+    scene.declaration["environment"].append({"name": PAYMENT_KEY, "type": "key", "required": "build"})
+
+
+@fault(EXAMPLE_OUTDATED)
+def example_outdated(scene: Scene) -> None:
+    """The example file lacks a variable, and shows one that is long gone."""
+    scene.history = History.EXAMPLE_OLD
+
+
+@blind({**UNDECLARED, **FOR_BROWSERS, **EXAMPLE_OUTDATED})
+def source_not_there(scene: Scene) -> None:
+    """The source code is not on the machine that audits."""
+    scene.declaration["repository"]["path"] = "nowhere"
+
+
+@blind({**UNDECLARED, **FOR_BROWSERS})
+def source_of_an_old_python(scene: Scene) -> None:
+    """One file is in a Python of another age, so that a read could hide in it."""
+    scene.history = History.READS_UNREADABLE
+
+
+@decoy({**UNDECLARED, **FOR_BROWSERS, **EXAMPLE_OUTDATED})
+def variables_that_nobody_declares(scene: Scene) -> None:
+    """Platforms set some, the code does without others, texts and comments only mention them; a key is for browsers."""
+    scene.history = History.READS_HARMLESS
+    publishable = {"name": PAYMENT_KEY, "type": "key", "required": "build", "public": True}
+    scene.declaration["environment"].append(publishable)

@@ -83,7 +83,7 @@ def keys_kept_aside(scene: Scene) -> None:
     scene.history = History.KEYS_KEPT_ASIDE
 
 
-@decoy({**LEAK, **POSSIBLE})
+@decoy({**LEAK, **POSSIBLE}, implies={"env-example-outdated": (REPOSITORY,)})
 def only_lookalike_keys(scene: Scene) -> None:
     """The repository holds a publishable key, placeholders, and a page about keys: none of them opens anything."""
     scene.history = History.ONLY_DECOYS
