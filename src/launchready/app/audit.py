@@ -11,7 +11,7 @@ from launchready.app.registry import PERMISSION, Registry
 from launchready.engine.decide import reach_verdict
 from launchready.engine.gather import Gathering, Surroundings, gather
 from launchready.engine.plan import Look, make_plan, plan_looks
-from launchready.model.evidence import Evidence, RequestCount
+from launchready.model.evidence import Evidence, QuestionCount, RequestCount
 from launchready.model.product import Product
 from launchready.model.verdict import Verdict
 from launchready.net.clock import Clock
@@ -80,7 +80,8 @@ async def gather_evidence(
         except asyncio.CancelledError:
             was_stopped = True
         sent = http.requests + tls.handshakes + smtp.calls
-        requests = tuple(RequestCount(host, count) for host, count in sorted(sent.items()))
+    requests = tuple(RequestCount(host, count) for host, count in sorted(sent.items()))
+    questions = tuple(QuestionCount(server, count) for server, count in sorted(dns.queries.items()))
     at = clock.now()
     evidence = Evidence(
         f"launchready {__version__}",
@@ -90,6 +91,7 @@ async def gather_evidence(
         network.resolvers,
         network.describe()[1:],
         requests,
+        questions,
     )
     return Gathered(evidence, was_stopped)
 

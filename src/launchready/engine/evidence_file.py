@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
 from launchready.engine.codec import CodecError, decode, encode
@@ -9,7 +10,7 @@ from launchready.model.evidence import Entry, Evidence
 from launchready.model.fact import FACTS
 from launchready.model.reading import Reading
 
-SCHEMA_VERSION = 1  # raised whenever a fact or the declaration changes its form
+SCHEMA_VERSION = 2  # raised whenever a fact or the declaration changes its form
 MAX_FILE_BYTES = 64 * 1024 * 1024  # evidence of 40 hosts is under 1 MB; more is not ours
 
 
@@ -19,7 +20,7 @@ class EvidenceError(ValueError):
 
 def write_evidence(evidence: Evidence) -> str:
     """The file's text: sorted keys, one digest over all the rest."""
-    body = encode(_without_entries(evidence), Evidence)
+    body = encode(replace(evidence, entries=()), Evidence)
     assert isinstance(body, dict)
     body["entries"] = [_encode_entry(entry) for entry in evidence.entries]
     document = {"schema_version": SCHEMA_VERSION, "evidence": body, "sha256": _digest(body)}
@@ -57,18 +58,6 @@ def _digest(body: object) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def _without_entries(evidence: Evidence) -> Evidence:
-    return Evidence(
-        evidence.tool,
-        evidence.at,
-        evidence.product,
-        (),
-        evidence.resolvers,
-        evidence.seen_through,
-        evidence.requests,
-    )
-
-
 def _encode_entry(entry: Entry) -> dict[str, Any]:
     reading = encode(entry.reading, _reading_type(entry.kind))
     return {"kind": entry.kind, "subject": entry.subject, "reading": reading}
@@ -77,12 +66,11 @@ def _encode_entry(entry: Entry) -> dict[str, Any]:
 def _decode_body(body: Any) -> Evidence:
     if not isinstance(body, dict) or not isinstance(body.get("entries"), list):
         raise CodecError("$.entries must be an array")
-    rest = decode({**body, "entries": []}, Evidence)
+    rest: Evidence = decode({**body, "entries": []}, Evidence)
     entries = tuple(_decode_entry(data, f"$.entries[{i}]") for i, data in enumerate(body["entries"]))
-    evidence = Evidence(rest.tool, rest.at, rest.product, entries, rest.resolvers, rest.seen_through, rest.requests)
     if [_encode_entry(entry) for entry in entries] != body["entries"]:
         raise CodecError("$.entries do not encode to the same bytes again")
-    return evidence
+    return replace(rest, entries=entries)
 
 
 def _decode_entry(data: Any, where: str) -> Entry:

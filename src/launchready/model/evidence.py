@@ -26,6 +26,14 @@ class RequestCount:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionCount:
+    """How many DNS questions we sent to one server, by its address."""
+
+    server: str
+    questions: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """The owner's declaration, what was seen of it, when and from where.
 
@@ -40,3 +48,4 @@ class Evidence:
     resolvers: tuple[str, ...] = ()
     seen_through: tuple[str, ...] = ()
     requests: tuple[RequestCount, ...] = ()
+    questions: tuple[QuestionCount, ...] = ()

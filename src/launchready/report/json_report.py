@@ -143,6 +143,13 @@ class RequestsDocument(msgspec.Struct, frozen=True):
     requests: int
 
 
+class QuestionsDocument(msgspec.Struct, frozen=True):
+    """How many DNS questions one server was sent."""
+
+    server: str
+    questions: int
+
+
 class VerdictDocument(msgspec.Struct, frozen=True):
     """The whole verdict. Times are UTC; `findings` are ranked, worst first."""
 
@@ -161,6 +168,7 @@ class VerdictDocument(msgspec.Struct, frozen=True):
     unknown: list[UnknownDocument]
     results: list[ResultDocument]
     requests: list[RequestsDocument]
+    dns_questions: list[QuestionsDocument]
 
 
 class RecheckDocument(msgspec.Struct, frozen=True):
@@ -174,6 +182,7 @@ class RecheckDocument(msgspec.Struct, frozen=True):
     unknown: list[UnknownDocument]
     results: list[ResultDocument]
     requests: list[RequestsDocument]
+    dns_questions: list[QuestionsDocument]
 
 
 def verdict_document(verdict: Verdict, evidence: Evidence) -> VerdictDocument:
@@ -194,6 +203,7 @@ def verdict_document(verdict: Verdict, evidence: Evidence) -> VerdictDocument:
         unknown=_unknowns(verdict),
         results=[_result(result) for result in verdict.results],
         requests=_requests(evidence),
+        dns_questions=_questions(evidence),
     )
 
 
@@ -208,6 +218,7 @@ def render_recheck_json(verdict: Verdict, evidence: Evidence) -> str:
         unknown=_unknowns(verdict),
         results=[_result(result) for result in verdict.results],
         requests=_requests(evidence),
+        dns_questions=_questions(evidence),
     )
     return canonical(document)
 
@@ -282,6 +293,10 @@ def _unknowns(verdict: Verdict) -> list[UnknownDocument]:
 
 def _requests(evidence: Evidence) -> list[RequestsDocument]:
     return [RequestsDocument(r.host, r.requests) for r in evidence.requests]
+
+
+def _questions(evidence: Evidence) -> list[QuestionsDocument]:
+    return [QuestionsDocument(q.server, q.questions) for q in evidence.questions]
 
 
 def _unknown(result: Result, outcome: NotMeasured) -> UnknownDocument:

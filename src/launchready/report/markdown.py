@@ -164,5 +164,5 @@ def _messages(seen: Page) -> list[str]:
 
 
 def _foot(seen: Page) -> list[str]:
-    sentences = [line for line in (seen.requests_line, *seen.seen_from, seen.tool) if line]
+    sentences = [line for line in (seen.sent_line, *seen.seen_from, seen.tool) if line]
     return ["---", "", *(f"{prose(sentence)}  " for sentence in sentences)]

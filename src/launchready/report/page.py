@@ -187,6 +187,7 @@ class Page:
     on_your_word: tuple[Line, ...]
     results: tuple[Line, ...]
     requests: tuple[tuple[str, int], ...]
+    dns_questions: int
     seen_from: tuple[str, ...]
 
     @property
@@ -208,12 +209,14 @@ class Page:
         return ", ".join(f"{states.count(word)} {word.lower()}" for word in OUTCOME_MARK if word in states)
 
     @property
-    def requests_line(self) -> str:
-        """How many requests were sent to whom; empty where none was."""
-        if not self.requests:
-            return ""
+    def sent_line(self) -> str:
+        """How many requests were sent to whom, and DNS questions; empty where none was."""
         total = words.counted(sum(count for _, count in self.requests), "request")
-        return f"{total} sent: {words.listing([f'{host} {count}' for host, count in self.requests])}."
+        hosts = words.listing([f"{host} {count}" for host, count in self.requests])
+        requests = [f"{total} to {words.counted(len(self.requests), 'host')} ({hosts})"] if self.requests else []
+        questions = [words.counted(self.dns_questions, "DNS question")] if self.dns_questions else []
+        sent = ", ".join(requests + questions)
+        return f"Sent: {sent}." if sent else ""
 
     @property
     def accepted(self) -> tuple[tuple[str, str], ...]:
@@ -251,6 +254,7 @@ def page(verdict: Verdict, evidence: Evidence) -> Page:
         on_your_word=tuple(result_line(result, verdict.product) for result in verdict.on_your_word),
         results=tuple(result_line(result, verdict.product) for result in verdict.results),
         requests=tuple((printable(r.host), r.requests) for r in evidence.requests),
+        dns_questions=sum(q.questions for q in evidence.questions),
         seen_from=_seen_from(evidence),
     )
 

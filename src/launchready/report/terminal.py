@@ -211,6 +211,6 @@ def _foot(seen: Page, pen: Pen, files: dict[str, str | None]) -> None:
     for label, path in files.items():
         if path is not None:
             pen.labelled(label, printable(path), indent=0)
-    for line in (seen.requests_line, *seen.seen_from, seen.tool):
+    for line in (seen.sent_line, *seen.seen_from, seen.tool):
         if line:
             pen.say(line, style="dim")

@@ -11,7 +11,7 @@ from small_world import AT, CHECKS_HERE, LEDGER, PRODUCT, Lamp, evidences
 from launchready.engine.codec import CodecError, decode, encode
 from launchready.engine.decide import reach_verdict
 from launchready.engine.evidence_file import EvidenceError, read_evidence, write_evidence
-from launchready.model.evidence import Entry, Evidence, RequestCount
+from launchready.model.evidence import Entry, Evidence, QuestionCount, RequestCount
 from launchready.model.product import Contact, Product
 from launchready.model.reading import Attested, Measured, Unmeasured, Why
 from launchready.model.subject import (
@@ -46,7 +46,16 @@ READINGS = (
     Entry("Lamp", "host:b.example.com", Unmeasured(Why.TIMED_OUT, "\x1b[31m<b>", AT)),
     Entry("Lamp", "host:c.example.com", Attested("Ada", "https://p", AT.date())),
 )
-EVIDENCE = Evidence("launchready test", AT, FULL, READINGS, ("203.0.113.53",), ("a map",), (RequestCount("a", 3),))
+EVIDENCE = Evidence(
+    "launchready test",
+    AT,
+    FULL,
+    READINGS,
+    ("203.0.113.53",),
+    ("a map",),
+    (RequestCount("a", 3),),
+    (QuestionCount("203.0.113.53", 7),),
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -87,10 +96,11 @@ def test_any_text_is_evidence_or_a_clear_error(text) -> None:
         read_evidence(text)
 
 
-def test_another_schema_version_is_refused_by_name() -> None:
+@pytest.mark.parametrize("version", [1, 99])
+def test_an_older_and_a_newer_form_of_evidence_are_refused_by_name(version) -> None:
     document = json.loads(write_evidence(EVIDENCE))
-    document["schema_version"] = 99
-    with pytest.raises(EvidenceError, match="schema 99"):
+    document["schema_version"] = version
+    with pytest.raises(EvidenceError, match=f"schema {version}; this version reads 2: gather it again"):
         read_evidence(json.dumps(document))
 
 

@@ -18,7 +18,7 @@ from launchready.model.check import (
     OnYourWord,
     Pass,
 )
-from launchready.model.evidence import Evidence, RequestCount
+from launchready.model.evidence import Evidence, QuestionCount, RequestCount
 from launchready.model.product import Product, Waiver
 from launchready.model.reading import Why
 from launchready.model.subject import Domain, Host
@@ -251,6 +251,7 @@ def evidence() -> Evidence:
         resolvers=("192.0.2.53",),
         seen_through=("a connect map",),
         requests=(RequestCount("app.brightpath.example", 41), RequestCount("www.brightpath.example", 12)),
+        questions=(QuestionCount("192.0.2.53", 11), QuestionCount("203.0.113.2", 7)),
     )
 
 

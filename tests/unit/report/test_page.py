@@ -14,6 +14,13 @@ def test_five_cards_at_most_and_the_rest_is_counted(no_go, evidence):
     assert seen.more_line == "1 more finding"
 
 
+def test_what_was_sent_is_one_line_and_what_was_not_sent_is_not_in_it(no_go, evidence):
+    assert page(no_go, replace(evidence, requests=())).sent_line == "Sent: 18 DNS questions."
+    one = replace(evidence, questions=(), requests=evidence.requests[:1])
+    assert page(no_go, one).sent_line == "Sent: 41 requests to 1 host (app.brightpath.example 41)."
+    assert page(no_go, replace(evidence, questions=(), requests=())).sent_line == ""
+
+
 def test_small_things_wait_while_a_blocker_is_open(no_go, evidence):
     seen = page(no_go, evidence)
     assert "share-card-missing" not in [c.check for c in (*seen.cards, *seen.more)]

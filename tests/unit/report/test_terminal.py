@@ -57,7 +57,8 @@ def test_the_foot_says_where_the_files_are_and_what_was_sent(no_go, evidence):
         """
 Full report    r.html
 Evidence       e.json
-53 requests sent: app.brightpath.example 41 and www.brightpath.example 12.
+Sent: 53 requests to 2 hosts (app.brightpath.example 41 and
+www.brightpath.example 12), 18 DNS questions.
 Names were asked of 192.0.2.53.
 Seen through a connect map.
 launchready 0.1.0
