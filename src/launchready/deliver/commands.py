@@ -3,13 +3,13 @@
 import asyncio
 import os
 import signal
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from launchready.config.document import CommandLine
 from launchready.deliver.masking import Masker
@@ -103,10 +103,15 @@ class _Output:
         self.tail.append(text)
         self.around.show(text)
         if self.around.log is not None and self.kept_bytes < MAX_LOG_BYTES:
-            data = text.encode() + b"\n"
-            self.kept_bytes += len(data)
-            with self.around.log.open("ab") as file:
+            self._keep(self.around.log, text.encode() + b"\n")
+
+    def _keep(self, log: Path, data: bytes) -> None:
+        self.kept_bytes += len(data)
+        try:
+            with log.open("ab") as file:
                 file.write(data)
+        except OSError:  # a full disk must not end a release in its middle; what was shown was shown
+            self.kept_bytes = MAX_LOG_BYTES
 
 
 async def run(command: CommandLine, commit: str, around: Surroundings) -> Ran:
@@ -128,21 +133,32 @@ async def run(command: CommandLine, commit: str, around: Surroundings) -> Ran:
     tick = asyncio.get_running_loop().time
     started = tick()
     output = _Output(around, Masker.of(environment))
-    try:
-        process = await asyncio.create_subprocess_exec(
-            *argv, cwd=around.folder, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT, start_new_session=True
-        )
-    except OSError as error:
-        output.take(f"{argv[0]}: {error.strerror}\n".encode())
-        return Ran(End.NOT_STARTED, None, tick() - started, tuple(output.tail))
-    end = await _follow(process, output, around.limit_s)
+    read_end, write_end = os.pipe()
+    # A pipe of our own: a server that the command leaves behind may hold its other end for ever, and ours is closed.
+    with open(read_end, "rb", buffering=0) as pipe:  # noqa: ASYNC230, PTH123 - nothing is opened; the number becomes a file
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *argv,
+                cwd=around.folder,
+                env=environment,
+                stdin=DEVNULL,
+                stdout=write_end,
+                stderr=STDOUT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            output.take(f"{argv[0]}: {error.strerror}\n".encode())
+            return Ran(End.NOT_STARTED, None, tick() - started, tuple(output.tail))
+        finally:
+            os.close(write_end)
+        end = await _follow(process, pipe, output, around.limit_s)
     return Ran(end, process.returncode, round(tick() - started, 3), tuple(output.tail))
 
 
-async def _follow(process: Process, output: _Output, limit_s: float) -> End:
+async def _follow(process: Process, pipe: IO[bytes], output: _Output, limit_s: float) -> End:
     end = End.FINISHED
     async with asyncio.TaskGroup() as group:
-        pump = group.create_task(_pump(process, output))
+        pump = group.create_task(_pump(pipe, output))
         try:
             async with asyncio.timeout(limit_s):
                 await process.wait()
@@ -157,10 +173,15 @@ async def _follow(process: Process, output: _Output, limit_s: float) -> End:
     return end
 
 
-async def _pump(process: Process, output: _Output) -> None:
-    assert process.stdout is not None
-    while chunk := await process.stdout.read(READ_BYTES):
-        output.take(chunk)
+async def _pump(pipe: IO[bytes], output: _Output) -> None:
+    reader = asyncio.StreamReader()
+    protocol = asyncio.StreamReaderProtocol(reader)
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, pipe)
+    try:
+        while chunk := await reader.read(READ_BYTES):
+            output.take(chunk)
+    finally:
+        transport.close()
 
 
 async def _drain(pump: asyncio.Task[None]) -> None:

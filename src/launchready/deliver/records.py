@@ -81,9 +81,16 @@ class Records:
             raise RecordError(f"{path} can't be written ({error.strerror})") from None
 
     def output_path(self, release: str) -> Path:
-        """Where the output of one release's commands is kept."""
+        """Where the output of one release's commands is kept.
+
+        Raises:
+            RecordError: nothing can be kept there.
+        """
         folder = self.folder / OUTPUT_FOLDER
-        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RecordError(f"{folder} can't be made ({error.strerror}); correct its rights") from None
         return folder / f"{release}.log"
 
     @contextmanager

@@ -4,7 +4,7 @@ from typing import Final
 
 from launchready.facts.endpoints import VersionAnswer
 from launchready.facts.release import Comeback, ReleaseHistory
-from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
+from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.fact import Each
 from launchready.model.product import Product
 
@@ -79,11 +79,13 @@ def deploy_records_missing(history: ReleaseHistory, versions: Each[VersionAnswer
         return Fail(("no release is on record",), again)
     if history.cut_off:
         return Fail((history.cut_off,), again)
+    named = [(subject.id.removeprefix("endpoint:"), seen.commit) for subject, seen in versions if seen.commit]
+    if not named:
+        return NotApplicable("no version endpoint names a commit that the records could be held against")
     wrong = [
-        f"{subject.id.removeprefix('endpoint:')} says {seen.commit or 'no commit'}; "
-        f"the last release on record that works is {history.live or 'none'}"
-        for subject, seen in versions
-        if not _is_same(seen.commit, history.live)
+        f"{url} says {commit}; the last release on record that works is {history.live or 'none'}"
+        for url, commit in named
+        if not _is_same(commit, history.live)
     ]
     return Fail(tuple(wrong), again) if wrong else Pass()
 
