@@ -64,6 +64,11 @@ def git(world, *arguments):
     return done.stdout.decode(errors="replace")
 
 
+def commit(world):
+    """The commit that the app says it runs."""
+    return json.loads(world.get(f"{CHAT_HOST}/version").body)["commit"]
+
+
 def style(world):
     return re.search(r'href="(/static/app\.[0-9a-f]+\.css)"', world.get(f"{CHAT_HOST}/").text).group(1)
 

@@ -1,8 +1,6 @@
 """Which commit runs, beside what the repository holds."""
 
-import json
-
-from looking import CHAT_HOST, git
+from looking import commit, git
 
 
 def _log(world):
@@ -10,12 +8,8 @@ def _log(world):
     return git(world, "log", "--format=%H").split()
 
 
-def _commit(world):
-    return json.loads(world.get(f"{CHAT_HOST}/version").body)["commit"]
-
-
 LOOKS = {
-    "deployed-commit-old": lambda w: _commit(w) == _log(w)[1],
-    "deployed-commit-foreign": lambda w: _commit(w) not in _log(w) and len(_commit(w)) == 40,
-    "deployed-commit-abbreviated": lambda w: _commit(w) == _log(w)[0][:12],
+    "deployed-commit-old": lambda w: commit(w) == _log(w)[1],
+    "deployed-commit-foreign": lambda w: commit(w) not in _log(w) and len(commit(w)) == 40,
+    "deployed-commit-abbreviated": lambda w: commit(w) == _log(w)[0][:12],
 }
