@@ -18,7 +18,7 @@ from launchready.deliver.output import Circumstances, Output, OutputError, compa
 from launchready.deliver.sandbox import MAX_FOLDER_BYTES, MAX_LOG_BYTES, Ran, Room, Stop, can_shut_in, run
 from launchready.deliver.shipped import inspect, text_of_sources
 from launchready.deliver.start_trials import Start, try_starts
-from launchready.facts.build import BuildFailure, BuildFault, BuildStep
+from launchready.facts.build import LOG_OF_BUILD, BuildFailure, BuildFault, BuildStep
 from launchready.net.clock import Clock
 from launchready.probes.build_record import FORMAT, Baked, BuildRecord, RecordState, Starts, Unseen
 
@@ -218,7 +218,7 @@ class Builder:
         if not self._plan.variables or built.output is None:
             return replace(record, unseen=(*record.unseen, Unseen("baked", missing)))
         search = Search(self._canaries)
-        baked = list(search.look("the log of the build", built.log.read_bytes()))
+        baked = list(search.look(LOG_OF_BUILD, built.log.read_bytes()))
         for file in built.output.files:
             data = built.output.read(file)
             if data is None:

@@ -66,6 +66,10 @@ class Difference:
     cause: DifferenceCause
 
 
+LOG_OF_BUILD = "the log of the build"
+"""What the log is called where a value stands in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class BakedValue:
     """A variable whose value stands in what was built, or in what the build printed.

@@ -9,6 +9,7 @@ from typing import Any
 
 from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING_URL, DOMAIN, EDGE, MAIL_EXCHANGE, ORIGIN, WWW
 from launchready_worlds.released import good_deploy
+from launchready_worlds.workshop import BUILD_TABLE
 from launchready_worlds.zones import DKIM_SELECTOR
 
 Declaration = dict[str, Any]
@@ -74,13 +75,7 @@ def good_declaration(token: str) -> Declaration:
         "repository": {"path": "repository"},
         "deploy": good_deploy(),
         "environment": json.loads((files("coachbot") / "environment.json").read_text("utf-8"))["variables"],
-        "build": {
-            "build": "python3 build.py",
-            "test": "python3 -m unittest discover -s tests",
-            "start": ["python3", "-m", "app.start"],
-            "output": ["dist"],
-            "start_seconds": 3,
-        },
+        "build": dict(BUILD_TABLE),
         "journeys": [
             {
                 "name": "signup",

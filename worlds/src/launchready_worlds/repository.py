@@ -11,6 +11,8 @@ from enum import Enum, auto
 from importlib.resources import files
 from pathlib import Path
 
+from launchready_worlds.workshop import SCRIPTS
+
 GIT_S = 20
 """Seconds git may take; it takes hundredths."""
 FIRST_COMMIT_AT = 1_782_900_000
@@ -55,6 +57,9 @@ def random_value() -> str:
     """A value of no known form, as somebody makes one for a signing secret."""
     return hashlib.sha256(b"a session of nobody").hexdigest()
 
+
+CONTRACT = (files("coachbot") / "environment.json").read_text("utf-8")
+"""The variables that the product reads, as it keeps them itself."""
 
 _APP = '''"""The web application."""
 
@@ -123,6 +128,7 @@ _BASE = (
     Step("Start the product", {"README.md": "# Bright Path\n\nA coaching chat.\n", ".gitignore": ".env\n*.sqlite3\n"}),
     Step("Add the web application", {"app/__init__.py": "", "app/web.py": _APP}),
     Step("Show what the environment needs", {".env.example": EXAMPLE}),
+    Step("Build, test and start it with one script each", {**SCRIPTS, "environment.json": CONTRACT}),
 )
 _LAST = (
     Step("Add the landing page", {"static/index.html": "<!doctype html>\n<title>Bright Path</title>\n"}),

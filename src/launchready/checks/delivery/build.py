@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from launchready.facts.build import (
+    LOG_OF_BUILD,
     BakedValue,
     BakedValues,
     BuildFailure,
@@ -177,7 +178,8 @@ def setting_baked_into_build(values: BakedValues) -> Judgement:
     Read it when the program runs. Where browsers have to know it and a new build for each change is all right, say
     `public = true` in its `[[environment]]` table.
     """
-    settings = [one for one in values.baked if not one.is_secret and not one.is_public]
+    shipped = [one for one in values.baked if one.where != LOG_OF_BUILD]  # in a log a setting does no harm
+    settings = [one for one in shipped if not one.is_secret and not one.is_public]
     if settings:
         names = dict.fromkeys(one.variable for one in settings)
         paste = "\n".join(f'[[environment]]\nname = "{name}"\npublic = true' for name in names)

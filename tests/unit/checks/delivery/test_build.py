@@ -1,5 +1,6 @@
 """The checks of `checks/delivery/build.py`."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +17,7 @@ from launchready.checks.delivery.build import (
     start_ignores_missing_variable,
 )
 from launchready.facts.build import (
+    LOG_OF_BUILD,
     BakedValue,
     BakedValues,
     BuildFailure,
@@ -124,6 +126,11 @@ def test_a_setting_that_came_out_is_another_question() -> None:
     judgement = setting_baked_into_build(values(SECRET, SETTING))
     assert isinstance(judgement, Fail)
     assert judgement.offenders == ("the value of URL stands in dist/app.js",)
+
+
+def test_a_setting_in_the_log_does_no_harm_and_a_secret_does() -> None:
+    assert setting_baked_into_build(values(replace(SETTING, where=LOG_OF_BUILD))) == Pass()
+    assert secret_baked_into_build(values(replace(SECRET, where=LOG_OF_BUILD))) != Pass()
 
 
 @pytest.mark.parametrize("ask", [secret_baked_into_build, setting_baked_into_build])
