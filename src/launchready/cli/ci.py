@@ -80,9 +80,10 @@ def ci(  # noqa: PLR0913 - each parameter is an option of the command
         secrets=_ours(SECRETS),
         contract=_ours(CONTRACT) if contract else "",
         contract_values=tuple((v.name, v.is_secret) for v in contract if _NAME.fullmatch(v.name)),
-        build=_ours(BUILD),
+        build=_ours(BUILD) if product.build else "",
         tests=tuple(_line(command, "--tests") for command in tests) or _declared_tests(product),
         deploy=_line(deploy, "--deploy") if deploy else _ours(DEPLOY) if product.delivery else "",
+        keeps_record=deploy is None,
         deploy_secrets=tuple(_matching(_NAME, name, "--secret") for name in secret),
         code_scanning=not no_code_scanning,
         undetermined_is_red=fail_on != "no-go",
@@ -162,7 +163,7 @@ def _say_missing(pipeline: Pipeline) -> None:
     for job, reason in (
         ("contract", "" if pipeline.contract else f"{CONFIG_NAME} declares no [[environment]]"),
         ("secrets", "" if pipeline.secrets else version),
-        ("build", "" if pipeline.build else version),
+        ("build", "" if pipeline.build else f"{CONFIG_NAME} declares no [build]"),
         ("tests", "" if pipeline.tests else "no [[gates]] has a command; name one with --tests COMMAND"),
         ("deploy", "" if pipeline.deploy else f"{CONFIG_NAME} declares no [deploy]; or name one with --deploy COMMAND"),
     ):

@@ -20,6 +20,16 @@ DAILY: Final = "17 5 * * *"
 MINUTES: Final = {"checks": 15, "tests": 60, "deploy": 60, "audit": 30}
 """When a job is ended; GitHub's own limit is six hours."""
 
+SANDBOX: Final = """\
+sudo apt-get update -qq
+sudo apt-get install -y -qq --no-install-recommends bubblewrap
+# Ubuntu forbids what a sandbox needs to those who are not root; this machine is thrown away after the job.
+sudo sysctl -q -w kernel.apparmor_restrict_unprivileged_userns=0
+"""
+
+RECORDS: Final = ".launchready/deploys.jsonl"
+"""Where `launchready deploy` writes down what it did."""
+
 HEAD: Final = """\
 # Written by `launchready ci`. {promise}
 # It looks at what is live afterwards and once a day. Nothing in it needs an account elsewhere.
@@ -58,7 +68,8 @@ class Pipeline:
     """What the workflow does. Commands are lines of a shell; an empty one means that there is no such job.
 
     `contract_values` are the variables that the contract is held against, each with whether it is secret.
-    `deploy_secrets` are the names of secrets that the deploy command is given. `undetermined_is_red` and
+    `keeps_record` says that the deploy command writes its own record. `deploy_secrets` are the names of secrets that
+    it is given. `undetermined_is_red` and
     `risks_are_red` make the audit's job fail at these verdicts too; NO_GO always fails it.
     """
 
@@ -70,6 +81,7 @@ class Pipeline:
     build: str = ""
     tests: tuple[str, ...] = ()
     deploy: str = ""
+    keeps_record: bool = False
     deploy_secrets: tuple[str, ...] = ()
     code_scanning: bool = True
     undetermined_is_red: bool = False
@@ -121,8 +133,9 @@ def _checks(pipeline: Pipeline) -> Node:
         look: Node = {"name": "Look for keys in files and history", "run": pipeline.secrets}
         jobs["secrets"] = _job("Secrets", [*_ready(pipeline, whole=True), look], when)
     if pipeline.build:
+        sandbox: Node = {"name": "Install the sandbox", "run": SANDBOX}
         build: Node = {"name": "Build in an empty place", "run": pipeline.build}
-        jobs["build"] = _job("Clean build", [*_ready(pipeline, whole=True), build], when, MINUTES["tests"])
+        jobs["build"] = _job("Clean build", [*_ready(pipeline, whole=True), sandbox, build], when, MINUTES["tests"])
     if pipeline.tests:
         steps: list[Value] = [{"name": f"Tests {n}", "run": line} for n, line in enumerate(pipeline.tests, start=1)]
         jobs["tests"] = _job("Tests", [_checkout(), _python(), *steps], when, MINUTES["tests"])
@@ -132,8 +145,11 @@ def _checks(pipeline: Pipeline) -> Node:
 def _deploy(pipeline: Pipeline, needs: list[str]) -> Node:
     condition = f"github.event_name == 'push' && github.ref == 'refs/heads/{pipeline.branch}'"
     values: Node = {name: _from_store(name, is_secret=True) for name in pipeline.deploy_secrets}
+    files: Node = {"name": "release", "path": RECORDS, "include-hidden-files": True, "if-no-files-found": "warn"}
+    keep: Node = {"name": "Keep the record", "if": _expression("!cancelled()"), "uses": UPLOAD_ARTIFACT, "with": files}
+    kept = [keep] if pipeline.keeps_record else []
     step: Node = {"name": "Deploy", "env": values, "run": pipeline.deploy}
-    job = _job("Deploy", [*_ready(pipeline, whole=True), step], condition, MINUTES["deploy"])
+    job = _job("Deploy", [*_ready(pipeline, whole=True), step, *kept], condition, MINUTES["deploy"])
     # One release after the other, and none is stopped half-way.
     gate: Node = {"environment": "production", "concurrency": {"group": "production", "cancel-in-progress": False}}
     return {"needs": list[Value](needs)} | gate | job if needs else gate | job
