@@ -14,7 +14,7 @@ from launchready.probes.endpoints import MAX_REPORT_BYTES, read_commit
 LOOK_LIMIT_S: Final = 10.0
 """Seconds one look may take: as the probes of an audit have it."""
 
-EVERY_S: Final = 1.0
+EVERY_S: Final = 0.5
 """Seconds between looks: few enough to burden nobody, often enough to measure an outage."""
 
 STEADY_LOOKS: Final = 3
@@ -145,7 +145,7 @@ class Visitor:
     failed: int = 0
     down_s: float = 0.0
 
-    async def visit(self, every_s: float = EVERY_S / 2) -> None:
+    async def visit(self, every_s: float = EVERY_S) -> None:
         """Ask until cancelled. `down_s` becomes the longest time from a failed request to the next good one."""
         tick = asyncio.get_running_loop().time
         down_since: float | None = None

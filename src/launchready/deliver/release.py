@@ -22,7 +22,7 @@ from launchready.config.deploy import DeployPlan
 from launchready.deliver import gates
 from launchready.deliver.checkout import CheckoutError, Repository
 from launchready.deliver.commands import Ran, Surroundings, run
-from launchready.deliver.looking import STEADY_LOOKS, Eyes, Look, Visitor, is_same
+from launchready.deliver.looking import Eyes, Look, Visitor, is_same
 from launchready.deliver.records import RecordError, Records
 from launchready.deliver.running import running_manifest
 from launchready.model.reading import NotSeen
@@ -34,7 +34,7 @@ from launchready.probes.release_files import GOOD_RESULTS, unfinished
 STEPS_SHOWN: Final = 3
 """Steps of migrations that one sentence names."""
 
-LAST_LOOK_S: Final = float(STEADY_LOOKS + 2)
+LAST_LOOK_S: Final = 3.0
 """Seconds of looking after a command failed: enough for the looks that tell whether the former release still works."""
 
 
