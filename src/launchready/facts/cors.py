@@ -60,9 +60,7 @@ class CorsTry:
 class CorsMatrix:
     """Every try of a host: its front page, its declared API endpoints, and the chat of a journey.
 
-    `has_api` is whether there was more to try than the front page. A cookie that means nothing goes with each real
-    request, for some frameworks answer otherwise without one.
+    A cookie that means nothing goes with each real request, for some frameworks answer otherwise without one.
     """
 
     tries: tuple[CorsTry, ...]
-    has_api: bool

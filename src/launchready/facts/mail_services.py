@@ -18,8 +18,6 @@ class MailService:
             name of its own or to a name under the domain.
         dkim_selectors: Selectors that it uses for everybody; empty where each customer gets their own.
         dkim_target: How the CNAME target of its DKIM records ends; empty where it hands out TXT records.
-        bounce_target: How the CNAME target of a return path ends; empty where there is none.
-        mx_target: How its MX names end; empty where it takes no mail.
         is_marketing: Whether newsletters and campaigns are its business.
         source: Its help page, as it was on `CHECKED_ON`.
     """
@@ -28,8 +26,6 @@ class MailService:
     spf_include: str = ""
     dkim_selectors: tuple[str, ...] = ()
     dkim_target: str = ""
-    bounce_target: str = ""
-    mx_target: str = ""
     is_marketing: bool = False
     source: str = ""
 
@@ -50,7 +46,6 @@ SERVICES: Final = (
         "Google Workspace",
         spf_include="_spf.google.com",
         dkim_selectors=("google",),
-        mx_target=".google.com",
         source="https://support.google.com/a/answer/33786",
     ),
     MailService(
@@ -58,14 +53,12 @@ SERVICES: Final = (
         spf_include="spf.protection.outlook.com",
         dkim_selectors=("selector1", "selector2"),
         dkim_target=".onmicrosoft.com",
-        mx_target=".mail.protection.outlook.com",
         source="https://learn.microsoft.com/en-us/defender-office-365/email-authentication-spf-configure",
     ),
     MailService(
         "Postmark",
         spf_include="spf.mtasv.net",
         dkim_selectors=("pm",),
-        bounce_target="pm.mtasv.net",
         source="https://postmarkapp.com/support/article/1046-how-do-i-verify-a-domain",
     ),
     MailService(
@@ -84,14 +77,12 @@ SERVICES: Final = (
         spf_include="sendgrid.net",
         dkim_selectors=("s1", "s2", "smtpapi"),
         dkim_target=".sendgrid.net",
-        bounce_target=".sendgrid.net",
         source="https://www.twilio.com/docs/sendgrid/ui/account-and-settings/how-to-set-up-domain-authentication",
     ),
     MailService(
         "Mailgun",
         spf_include="mailgun.org",
         dkim_selectors=("k1", "mx", "smtp", "mailo", "pic"),
-        mx_target=".mailgun.org",
         source="https://documentation.mailgun.com/docs/mailgun/user-manual/domains/domains-verify",
     ),
     MailService(
@@ -141,7 +132,6 @@ SERVICES: Final = (
         "Zoho Mail",
         spf_include="zohomail.com",
         dkim_selectors=("zmail", "zoho"),
-        mx_target=".zoho.com",
         source="https://www.zoho.com/mail/help/adminconsole/spf-configuration.html",
     ),
     MailService(
@@ -149,7 +139,6 @@ SERVICES: Final = (
         spf_include="spf.messagingengine.com",
         dkim_selectors=("fm1", "fm2", "fm3"),
         dkim_target=".dkim.fmhosted.com",
-        mx_target=".messagingengine.com",
         source="https://www.fastmail.help/hc/en-us/articles/360060591153",
     ),
 )

@@ -60,7 +60,6 @@ class MailSeen:
         is_spf_related: Whether the envelope's domain speaks for the one in From.
         signatures: Every DKIM signature, from the top one down.
         dmarc: What DMARC says.
-        list_unsubscribe: The addresses of List-Unsubscribe, up to the host, since the rest is a key; empty without one.
         one_click_faults: Why it offers no one-click unsubscription; empty where it does.
         link_hosts: The hosts that links in the text lead to, each once, in order.
         stray_hosts: Those of them outside of the domain in From and of the hosts that are known.
@@ -74,7 +73,6 @@ class MailSeen:
     is_spf_related: bool
     signatures: tuple[SignatureSeen, ...]
     dmarc: DmarcSeen
-    list_unsubscribe: tuple[str, ...]
     one_click_faults: tuple[OneClickFault, ...]
     link_hosts: tuple[str, ...]
     stray_hosts: tuple[str, ...]

@@ -17,8 +17,8 @@ class CookieSeen:
     An empty `domain` means that the cookie stays on its host, and an empty `path` that it is for the folder of the URL
     that set it. `is_ours` is false where the Domain is not that of the host that set the cookie, nor one above it, and
     `keeps_prefix` where the name begins with __Host- or __Secure- and the attributes don't live up to it: browsers
-    refuse both. `partitioned` is whether each site that it is used from has one of its own. `lives_on` is true where it
-    outlives the browser (Max-Age or Expires), and `is_removed` where the line takes a cookie away.
+    refuse both. `partitioned` is whether each site that it is used from has one of its own, and `is_removed` whether
+    the line takes a cookie away.
     """
 
     name: str
@@ -30,7 +30,6 @@ class CookieSeen:
     keeps_prefix: bool
     is_ours: bool
     partitioned: bool
-    lives_on: bool
     is_removed: bool
 
 
@@ -49,7 +48,6 @@ class Transfer:
     cache_control: tuple[str, ...]
     content_encoding: str
     vary: str
-    has_validator: bool
     size_bytes: int
     wire_bytes: int
     headers: tuple[tuple[str, str], ...]

@@ -92,11 +92,6 @@ class Spf:
         return self._modifier("exp")
 
     @property
-    def unknown_modifiers(self) -> tuple[Modifier, ...]:
-        """Modifiers an evaluator ignores (RFC 7208 section 6); `ip4=192.0.2.1` is one, and nearly always a slip."""
-        return tuple(term for term in self.terms if isinstance(term, Modifier) and term.name not in {"redirect", "exp"})
-
-    @property
     def all_qualifier(self) -> Qualifier | None:
         """The qualifier of the first `all`; None where the record has none."""
         return next((one.qualifier for one in self.directives if one.mechanism is Mechanism.ALL), None)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from launchready.parse.inquiry import Inquiry, Lookup, Question, Status, answered, as_a_labels, is_name
+from launchready.parse.inquiry import Inquiry, Question, Status, as_a_labels, is_name
 from launchready.parse.rfc9989 import Alignment, Dmarc, DmarcError, Policy, is_dmarc, parse_dmarc
 from launchready.parse.rfc9989_evaluate import DmarcResult
 from launchready.parse.tag_list import split_tag_specs
@@ -184,13 +184,6 @@ def check_message_by_old_rules(
     passed = spf or bool(dkim)
     result, disposition = (DmarcResult.PASS, Policy.NONE) if passed else (DmarcResult.FAIL, policy.policy)
     return OldOutcome(result, disposition, policy, spf, dkim)
-
-
-def evaluate_by_old_rules(
-    from_domain: str, spf_domain: str | None, dkim_domains: Sequence[str], registrable: Registrable, lookup: Lookup
-) -> OldOutcome:
-    """`check_message_by_old_rules` with a look-up that answers at once."""
-    return answered(check_message_by_old_rules(from_domain, spf_domain, dkim_domains, registrable), lookup)
 
 
 def _is_aligned(domain: str, policy: OldApplied, mode: Alignment, registrable: Registrable) -> bool:

@@ -69,7 +69,7 @@ async def cors_matrix(host: Host, product: Product, http: HttpClient, clock: Clo
         CorsTry(q.target.url, q.target.method, _names(q.target), q.kind, q.origin, q.asking, answer)
         for q, answer in zip(questions, answers, strict=True)
     )
-    return CorsMatrix(tuple(tries), has_api=any(target.is_api for target in targets))
+    return CorsMatrix(tuple(tries))
 
 
 def _targets(host: Host, product: Product) -> Iterator[_Target]:

@@ -106,7 +106,6 @@ async def examine(
     domains = [one.domain for one in passed]
     newer = await inquire(check_message(author, spf_domain, domains), dns)
     older = await inquire(check_message_by_old_rules(author, spf_domain, domains, registrable), dns)
-    one_click = read_one_click(fields, [one.signed for one in passed])
     hosts = tuple(dict.fromkeys(filter(None, map(_host, message.links))))[:MAX_HOSTS]
     return MailSeen(
         from_domain=author,
@@ -116,8 +115,7 @@ async def examine(
         is_spf_related=bool(spf.domain) and _are_related(spf.domain, author, registrable),
         signatures=tuple(_signature(one, author, registrable) for one in signatures),
         dmarc=DmarcSeen(newer.result, older.result, newer.policy.policy, newer.policy.found_at or ""),
-        list_unsubscribe=tuple(map(_without_key, one_click.uris)),
-        one_click_faults=one_click.faults,
+        one_click_faults=read_one_click(fields, [one.signed for one in passed]).faults,
         link_hosts=hosts,
         stray_hosts=tuple(h for h in hosts if h not in known_hosts and not _are_related(h, author, registrable)),
         placeholders=tuple(text[:MAX_SHOWN_CHARS] for text in message.placeholders[:MAX_HOSTS]),
@@ -140,13 +138,6 @@ def _host(url: str) -> str:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:
         return ""
-
-
-def _without_key(uri: str) -> str:
-    """Scheme and host: what follows lets whoever has it unsubscribe the reader."""
-    scheme, _, rest = uri.partition(":")
-    host = rest.rpartition("@")[2].partition("?")[0] if scheme.lower() == "mailto" else _host(uri)
-    return f"{scheme.lower()}:{host}"[:MAX_SHOWN_CHARS]
 
 
 def _are_related(one: str, other: str, registrable: Registrable) -> bool:

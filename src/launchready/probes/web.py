@@ -235,7 +235,6 @@ def transfer_of(answer: HttpResponse) -> Transfer:
         cache_control=answer.values("cache-control"),
         content_encoding=", ".join(answer.values("content-encoding")).lower(),
         vary=", ".join(answer.values("vary")).lower(),
-        has_validator=bool(answer.values("etag") or answer.values("last-modified")),
         size_bytes=len(answer.body),
         wire_bytes=answer.body_size_on_wire_bytes,
         headers=shown_headers(answer),
@@ -287,6 +286,5 @@ def cookies_of(url: str, fields: tuple[str, ...], now: datetime) -> Iterator[Coo
             keeps_prefix=cookie.prefix_honoured,
             is_ours=may_set_for(host, cookie.domain or host),
             partitioned=cookie.partitioned,
-            lives_on=cookie.max_age_s is not None or cookie.expires is not None,
             is_removed=is_over(cookie, now) or not cookie.value_size_bytes,
         )

@@ -27,7 +27,7 @@ KEY = "v=DKIM1; k=ed25519; p=" + "A" * 43 + "="
 
 
 def page(*links: str, redirects_to: str = "", title: str = "", mail: tuple[str, ...] = ()) -> FrontPage:
-    transfer = Transfer("https://example.com/", 200, "text/html", (), "", "", False, 0, 0, ())
+    transfer = Transfer("https://example.com/", 200, "text/html", (), "", "", 0, 0, ())
     return FrontPage(transfer, redirects_to, title, (), (), (), "", "", links=tuple(links), mail_addresses=mail)
 
 

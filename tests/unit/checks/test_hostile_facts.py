@@ -23,7 +23,7 @@ from launchready.model.subject import Domain, Host, Link, LinkKind, Sender
 from launchready.net.http_message import HttpResponse, Timings
 from launchready.probes.walking import hop_of
 
-AREAS = {"domain", "tls", "redirects", "mail", "web", "trust", "handover", "edge"}
+AREAS = {"domain", "tls", "redirects", "mail", "web", "trust", "handover", "edge", "environment"}
 TOPICS = {"compression", "caching"}
 CHECKS = tuple(c for c in load_registry().checks.values() if c.layer.word in AREAS or c.topic in TOPICS)
 

@@ -181,7 +181,6 @@ def test_terms_are_read_with_all_their_parts_as_published() -> None:
     )
     assert record.redirect == "E.com"
     assert record.explanation is None
-    assert record.unknown_modifiers == (Modifier("x", "Y"),)
     assert record.all_qualifier is None
 
 

@@ -8,8 +8,9 @@ from launchready.parse.inquiry import Answer, Status, answered
 from launchready.parse.rfc7489 import (
     DEFAULT_INTERVAL_S,
     OldApplied,
+    OldOutcome,
+    check_message_by_old_rules,
     discover_old_policy,
-    evaluate_by_old_rules,
     parse_old_dmarc,
 )
 from launchready.parse.rfc9989 import DmarcError, Policy, ReportUri, parse_dmarc
@@ -179,7 +180,7 @@ def test_an_international_domain_is_asked_for_and_compared_in_a_labels() -> None
     for domain in ("b\u00fccher.example", "xn--bcher-kva.example"):
         assert judge(data, domain, "m.xn--bcher-kva.example").result is DmarcResult.PASS
         assert judge(data, "xn--bcher-kva.example", f"m.{domain}").result is DmarcResult.PASS
-        seen = evaluate_by_old_rules(domain, None, (f"m.{domain}",), registrable, ZoneLookup(data))
+        seen = by_old_rules(data, domain, None, (f"m.{domain}",))
         assert seen.result is DmarcResult.PASS
 
 
@@ -252,6 +253,11 @@ def test_a_name_too_long_to_ask_for_gives_no_consent() -> None:
 # RFC 7489
 
 
+def by_old_rules(data: Zone, from_domain: str, spf_domain: str | None, dkim_domains: tuple[str, ...]) -> OldOutcome:
+    inquiry = check_message_by_old_rules(from_domain, spf_domain, dkim_domains, registrable)
+    return answered(inquiry, ZoneLookup(data))
+
+
 def old(data: Zone, domain: str) -> OldApplied:
     return answered(discover_old_policy(domain, registrable), ZoneLookup(data))
 
@@ -298,17 +304,17 @@ def test_old_receivers_take_what_they_cannot_read_for_no_policy() -> None:
     assert old(zone(example_com="p=none; sp=x"), "example.com").policy is None
     silent = {"_dmarc.example.com": {"TXT": (TIMEOUT,)}}
     for data, result in (({}, DmarcResult.NONE), (silent, DmarcResult.TEMPERROR)):
-        outcome = evaluate_by_old_rules("example.com", None, (), registrable, ZoneLookup(data))
+        outcome = by_old_rules(data, "example.com", None, ())
         assert (outcome.result, outcome.disposition) == (result, Policy.NONE)
 
 
 def test_old_receivers_align_by_the_list_of_suffixes() -> None:
     data = zone(app_example_com="p=quarantine; pct=20")
-    outcome = evaluate_by_old_rules("app.example.com", "example.com", (), registrable, ZoneLookup(data))
+    outcome = by_old_rules(data, "app.example.com", "example.com", ())
     assert outcome.result is DmarcResult.PASS
-    failed = evaluate_by_old_rules("app.example.com", "other.com", ("co.uk",), registrable, ZoneLookup(data))
+    failed = by_old_rules(data, "app.example.com", "other.com", ("co.uk",))
     assert (failed.result, failed.disposition, failed.policy.percent) == (DmarcResult.FAIL, Policy.QUARANTINE, 20)
-    strict = evaluate_by_old_rules("example.com", "a.example.com", ("b.example.com",), registrable, ZoneLookup(STRICT))
+    strict = by_old_rules(STRICT, "example.com", "a.example.com", ("b.example.com",))
     assert strict.result is DmarcResult.FAIL
 
 

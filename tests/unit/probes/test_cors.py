@@ -49,7 +49,6 @@ async def test_the_chat_of_a_journey_is_asked_before_with_and_in_error(shop, pro
     shop.answers["OPTIONS /api/chat"] = lambda ask: reply(204, headers=allow(ask))
     shop.answers["POST /api/chat"] = lambda ask: reply(401, "{}", headers=(*allow(ask), ("Vary", "Accept, Origin")))
     seen = await see(product, http, clock, journeys=(journey,))
-    assert seen.has_api
     chat = [one for one in seen.tries if one.url == journey.chat]
     assert {one.asking for one in chat if one.kind is OriginKind.INTENDED} == set(Asking)
     assert {one.kind for one in chat} == set(OriginKind)
@@ -86,7 +85,6 @@ async def test_an_api_is_asked_with_get_and_a_front_page_with_two_origins(shop, 
 @pytest.mark.usefixtures("secure")
 async def test_a_host_without_an_api_has_its_front_page_alone(product, http, clock):
     seen = await see(product, http, clock)
-    assert not seen.has_api
     assert len(seen.tries) == 2
 
 

@@ -28,7 +28,7 @@ FIX = Fix("Send this with hashed files", "Cache-Control: public, max-age=3153600
 
 
 def transfer(url: str, *cache_control: str, status: int = 200) -> Transfer:
-    return Transfer(url, status, "text/html", cache_control, "", "", False, 10, 10, ())
+    return Transfer(url, status, "text/html", cache_control, "", "", 10, 10, ())
 
 
 def page(*cache_control: str, redirects_to: str = "") -> FrontPage:
@@ -115,7 +115,7 @@ def visited(
     keys: tuple[str, ...] = (),
     again: AskedAgain | Unmeasured | None = None,
 ) -> PageVisits:
-    first = Transfer(PAGE_URL, status, kind, (), "", "", False, 10, 10, headers)
+    first = Transfer(PAGE_URL, status, kind, (), "", "", 10, 10, headers)
     reading = Measured(again, AT, 0.1) if isinstance(again, AskedAgain) else again
     visits = TwoVisits(first, AT, personal, cookies, keys, reading)
     return PageVisits((VisitedPage(PAGE_URL, Measured(visits, AT, 0.1)),))

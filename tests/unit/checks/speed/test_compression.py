@@ -23,9 +23,7 @@ NONE = PageAssets(())
 
 
 def text(size: int = 5000, wire: int | None = None, encoding: str = "", kind: str = "text/html; charset=utf-8"):
-    return Transfer(
-        "https://example.com/", 200, kind, (), encoding, "", False, size, size if wire is None else wire, ()
-    )
+    return Transfer("https://example.com/", 200, kind, (), encoding, "", size, size if wire is None else wire, ())
 
 
 def page(transfer: Transfer, redirects_to: str = "") -> FrontPage:
@@ -101,7 +99,7 @@ def test_a_page_that_nobody_can_unpack_fails(coding: str, is_readable: bool, kin
 
 def packed(control: str, vary: str, coding: str = "gzip") -> Transfer:
     controls = (control,) if control else ()
-    return Transfer("https://example.com/", 200, "text/html", controls, coding, vary, False, 9, 3, ())
+    return Transfer("https://example.com/", 200, "text/html", controls, coding, vary, 9, 3, ())
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ APEX, HOST = Host("example.com", "example.com"), Host("app.example.com", "exampl
 
 def page(*fields: str, redirects_to: str = "") -> FrontPage:
     headers = tuple(("strict-transport-security", field) for field in fields)
-    transfer = Transfer("https://app.example.com/", 200, "text/html", (), "", "", False, 9, 9, headers)
+    transfer = Transfer("https://app.example.com/", 200, "text/html", (), "", "", 9, 9, headers)
     return FrontPage(transfer, redirects_to, "Shop", (), (), (), "", "")
 
 

@@ -27,8 +27,8 @@ APP = Host("app.example.com", "example.com")
 HOSTS = (APP, Host("example.com", "example.com"), Host("pay.app.example.com", "example.com"))
 PRODUCT = Product("P", (*HOSTS, Host("other.net", "other.net")), (Domain("example.com"), Domain("other.net")))
 ALONE = Product("P", (APP,), (Domain("example.com"),))
-TRANSFER = Transfer("https://app.example.com/", 200, "text/html", (), "", "", False, 10, 10, ())
-GOOD = CookieSeen("session", "", True, True, SameSite.LAX, "/", True, True, False, True, False)
+TRANSFER = Transfer("https://app.example.com/", 200, "text/html", (), "", "", 10, 10, ())
+GOOD = CookieSeen("session", "", True, True, SameSite.LAX, "/", True, True, False, False)
 NONE_INSIDE = InnerPages(())
 
 

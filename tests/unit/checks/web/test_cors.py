@@ -50,7 +50,7 @@ def tried(  # noqa: PLR0913 - each is another part of the answer
 
 
 def matrix(*tries: CorsTry) -> CorsMatrix:
-    return CorsMatrix(tries, has_api=True)
+    return CorsMatrix(tries)
 
 
 def intended(allow: str = SITE, asking: Asking = Asking.REAL, **more: Any) -> CorsTry:

@@ -24,7 +24,7 @@ DO = "Answer errors with a sentence of your own, and keep the rest for the log"
 
 
 def missing(*marks: Mark) -> MissingPage:
-    return MissingPage(Transfer(GONE, 404, "text/html", (), "", "", False, 10, 10, ()), marks)
+    return MissingPage(Transfer(GONE, 404, "text/html", (), "", "", 10, 10, ()), marks)
 
 
 def bad(*marks: Mark) -> BadRequests:

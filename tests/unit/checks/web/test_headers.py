@@ -26,7 +26,7 @@ Headers = tuple[tuple[str, str], ...]
 
 
 def transfer(url: str, *headers: tuple[str, str], status: int = 200, kind: str = "text/html") -> Transfer:
-    return Transfer(url, status, kind, (), "", "", False, 10, 10, headers)
+    return Transfer(url, status, kind, (), "", "", 10, 10, headers)
 
 
 def page(*headers: tuple[str, str], metas: tuple[str, ...] = ()) -> FrontPage:

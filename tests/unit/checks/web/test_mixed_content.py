@@ -24,7 +24,7 @@ from launchready.model.subject import EndpointKind, Host
 APP = Host("app.example.com", "example.com")
 HTTPS, LOGIN, CSS = "https://app.example.com/", "https://app.example.com/login", "https://app.example.com/a.css"
 AT = datetime(2026, 7, 1, tzinfo=UTC)
-TRANSFER = Transfer(HTTPS, 200, "text/html", (), "", "", False, 10, 10, ())
+TRANSFER = Transfer(HTTPS, 200, "text/html", (), "", "", 10, 10, ())
 PAGE = FrontPage(TRANSFER, "", "", (), (), (), "", "")
 AWAY = replace(PAGE, redirects_to="https://example.com/")
 NO_ASSETS, NONE_INSIDE = PageAssets(()), InnerPages(())

@@ -12,9 +12,7 @@ from launchready.model.subject import EndpointKind, Host
 AT = datetime(2026, 7, 1, tzinfo=UTC)
 HOST = Host("example.com", "example.com")
 URL, LOGIN = "https://example.com/", "https://example.com/login"
-GUARDED = Transfer(
-    URL, 200, "text/html", (), "", "", False, 10, 10, (("content-security-policy", "script-src 'self'"),)
-)
+GUARDED = Transfer(URL, 200, "text/html", (), "", "", 10, 10, (("content-security-policy", "script-src 'self'"),))
 PAGE = FrontPage(GUARDED, "", "", (), (), (), "", "")
 FRAME = BlockedLoad("https://book.example/maya", "frame", "frame-src")
 SCRIPT = BlockedLoad("https://w.example/e.js", "script", "script-src-elem")

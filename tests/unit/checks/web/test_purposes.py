@@ -15,7 +15,7 @@ SITE = Host("example.com", "example.com", purpose="landing page")
 API = Host("api.example.com", "example.com", purpose="the app's API")
 PRODUCT = Product("P", (SITE, API), (Domain("example.com"),), has_file=True)
 LANDING = FrontPage(
-    Transfer("https://example.com/", 200, "text/html", (), "", "", False, 1000, 400, ()), "", "Shop", (), (), (), "", ""
+    Transfer("https://example.com/", 200, "text/html", (), "", "", 1000, 400, ()), "", "Shop", (), (), (), "", ""
 )
 
 

@@ -197,7 +197,7 @@ async def test_declared_pages_are_visited_up_to_a_limit(internet, clock):
 
 
 def asset(name, clock, *headers, status=200):
-    transfer = Transfer(f"https://example.com/{name}", status, "text/css", (), "", "", False, 10, 10, headers)
+    transfer = Transfer(f"https://example.com/{name}", status, "text/css", (), "", "", 10, 10, headers)
     return Asset(transfer.url, Measured(transfer, clock.now(), 0.1))
 
 

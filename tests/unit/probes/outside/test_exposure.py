@@ -93,7 +93,7 @@ async def test_nothing_is_said_where_we_are_shut_out_meanwhile(internet, clock):
 
 
 def script(name, clock, *headers, status=200, kind="text/javascript"):
-    transfer = Transfer(f"{ROOT}/{name}", status, kind, (), "", "", False, 10, 10, headers)
+    transfer = Transfer(f"{ROOT}/{name}", status, kind, (), "", "", 10, 10, headers)
     return Asset(transfer.url, Measured(transfer, clock.now(), 0.1))
 
 

@@ -23,7 +23,7 @@ NOW = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
 
 
 def cookie(name, **differs):
-    plain = CookieSeen(name, "", False, False, SameSite.DEFAULT, "", True, True, False, False, False)
+    plain = CookieSeen(name, "", False, False, SameSite.DEFAULT, "", True, True, False, False)
     return replace(plain, **differs)
 
 
@@ -71,7 +71,7 @@ async def test_headers_and_sizes_of_the_page_are_seen(internet):
         "gzip",
         "accept-encoding",
     )
-    assert (page.transfer.cache_control, page.transfer.has_validator) == (("no-cache",), True)
+    assert page.transfer.cache_control == ("no-cache",)
     assert (page.transfer.size_bytes, page.transfer.wire_bytes) == (len(text), len(gzip.compress(text)))
 
 
@@ -111,14 +111,14 @@ async def test_redirects_within_the_host_are_followed_with_their_cookies(interne
 async def test_a_cookies_attributes_are_seen_and_what_a_browser_ignores_is_not(internet):
     lines = {
         "__Host-id=1; Path=/; Secure; SameSite=Strict; Max-Age=60": cookie(
-            "__Host-id", secure=True, same_site=SameSite.STRICT, path="/", lives_on=True
+            "__Host-id", secure=True, same_site=SameSite.STRICT, path="/"
         ),
         "__Host-id=1; Path=/": cookie("__Host-id", path="/", keeps_prefix=False),
-        "id=; Expires=Thu, 01 Jan 1970 00:00:00 GMT": cookie("id", lives_on=True, is_removed=True),
-        "id=1; Max-Age=0": cookie("id", lives_on=True, is_removed=True),
-        "id=1; Max-Age=1": cookie("id", lives_on=True),
-        "id=1; Expires=Sun, 01 Mar 2026 00:00:00 GMT": cookie("id", lives_on=True, is_removed=True),
-        "id=1; Expires=Sun, 01 Mar 2026 00:00:01 GMT": cookie("id", lives_on=True),
+        "id=; Expires=Thu, 01 Jan 1970 00:00:00 GMT": cookie("id", is_removed=True),
+        "id=1; Max-Age=0": cookie("id", is_removed=True),
+        "id=1; Max-Age=1": cookie("id"),
+        "id=1; Expires=Sun, 01 Mar 2026 00:00:00 GMT": cookie("id", is_removed=True),
+        "id=1; Expires=Sun, 01 Mar 2026 00:00:01 GMT": cookie("id"),
         "id=1; Domain=www.example.com": cookie("id", domain="www.example.com", is_ours=False),
         "id=1; Domain=com": cookie("id", domain="com", is_ours=False),
         "id=1; Domain=.Example.com": cookie("id", domain="example.com"),
