@@ -1,16 +1,25 @@
 """Answers at the edge and around it."""
 
-from looking import CHAT_HOST, challenged, quiet_port
+from urllib.parse import urlsplit
+
+from looking import CHAT_HOST, challenged, quiet_port, slammed_port
 
 from launchready_worlds.addresses import APP, ORIGIN
 
 
 def _around(world, url):
     """An answer of the app's own server, around its edge; it takes no connection in the good world."""
+    if _slams(world, 443 if urlsplit(url).scheme == "https" else 80):
+        raise KeyError(ORIGIN)
+    return world.get(url, ip=ORIGIN)
+
+
+def _slams(world, port):
+    """Whether the app's own server resets connections; asked ahead of TLS, which leaks a socket that is reset early."""
     try:
-        return world.get(url, ip=ORIGIN)
-    except ConnectionError:
-        raise KeyError(ORIGIN) from None
+        return slammed_port(world, ORIGIN, port)
+    except TimeoutError:
+        return False
 
 
 def _quiet_origin(world, port):

@@ -9,7 +9,9 @@ LOOKS = {
     "ready-silent-about-mail": lambda w: state(w, "mail") is None and state(w, "database") == "ok",
     "health-says-error-in-words": lambda w: "last_error" in w.get(f"{CHAT_HOST}/healthz").text,
     "undeclared-dependency-down": lambda w: state(w, "newsletter") == "failing",
-    "mail-down-and-said-so": lambda w: state(w, "mail") == "failing",
+    "mail-down-and-said-so": lambda w: state(w, "mail") == "failing" and w.get(f"{CHAT_HOST}/readyz").status == 503,
     "mail-swallowed": lambda w: state(w, "mail") == "ok" and w.mail_after_sign_up("lost", 0.5) == "",
-    "chat-broken-ready-ok": lambda w: w.post(f"{CHAT_HOST}/api/chat", {}).status == 500,
+    "chat-broken-ready-ok": lambda w: (
+        w.post(f"{CHAT_HOST}/api/chat", {}).status == 500 and w.get(f"{CHAT_HOST}/readyz").status == 200
+    ),
 }

@@ -14,7 +14,7 @@ def _api_front(world):
 
 LOOKS = {
     "plain-http-shows-page": lambda w: w.get(f"http://{APEX}/").status == 200,
-    "script-over-http": lambda w: 'src="http://' in w.get(f"{SITE}/").text,
+    "script-over-http": lambda w: 'src="http://widgets.' in w.get(f"{SITE}/").text,
     "form-over-http": lambda w: 'action="http://' in w.get(f"{CHAT_HOST}/").text,
     "session-cookie-for-all-hosts": lambda w: (
         f"Domain={DOMAIN};" in w.get(f"{CHAT_HOST}/").headers.get("set-cookie", "")
