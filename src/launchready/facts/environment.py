@@ -39,11 +39,11 @@ class EnvironmentReport:
 class VariableRead:
     """A variable that the code reads by its name.
 
-    `places` are the first of them as `path:line`; `has_fallback` is true where the code goes on without it everywhere.
+    `place` is the first, as `path:line`; `has_fallback` is true where the code goes on without it everywhere.
     """
 
     name: str
-    places: tuple[str, ...]
+    place: str
     has_fallback: bool
 
 

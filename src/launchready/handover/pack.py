@@ -12,12 +12,14 @@ from launchready.facts.secrets import RepositorySecrets
 from launchready.facts.tls import Certificate, Certificates
 from launchready.handover.lookup import Seen
 from launchready.model.check import Fail, Layer
+from launchready.model.environment import RequiredIn, Variable
 from launchready.model.evidence import Evidence
 from launchready.model.product import Product
 from launchready.model.reading import Measured
 from launchready.model.subject import Host
 from launchready.model.verdict import Verdict
 from launchready.report import markdown
+from launchready.report.environment import WHERE, form
 from launchready.report.hostile import printable
 
 NEXT_STEPS = 5  # more than a hand's fingers is a backlog, not a next step
@@ -191,8 +193,25 @@ def _secrets(seen: Seen, _verdict: Verdict) -> Section:
         section.open_items += [f"revoke the {prose(k.provider)} key {code(k.fingerprint)}: its owner" for k in live]
     if not section.live:
         section.open_items.append("the repository was not seen: an engineer declares `[repository] path`")
-    section.open_items.append("where production secrets are kept, and who can read them: the owner writes it here")
+    section.live += [_variable(variable) for variable in seen.product.environment]
+    kept = [v for v in seen.product.environment if v.is_secret]
+    section.open_items += [
+        f"where {code(v.name)} is kept, and who can read it: the owner adds `stored_in` and `owner`"
+        for v in kept
+        if not (v.stored_in and v.owner)
+    ]
+    if not kept:
+        section.open_items.append("where production secrets are kept, and who can read them: the owner writes it here")
+    if seen.product.environment:
+        section.check_yourself += ("launchready env check --file FILE",)
     return section
+
+
+def _variable(variable: Variable) -> str:
+    kept = f"; kept in {prose(variable.stored_in)}" if variable.stored_in else ""
+    what = f" ({prose(variable.purpose)})" if variable.purpose else ""
+    need = "optional" if variable.required_in is RequiredIn.NO else f"needed {WHERE[variable.required_in]}"
+    return f"{code(variable.name)}{what}: {prose(form(variable))}; {need}{kept}; owner {_or_nobody(variable.owner)}"
 
 
 def _monitoring(seen: Seen, _verdict: Verdict) -> Section:

@@ -31,9 +31,6 @@ MAX_SOURCE_BYTES: Final = 256 * 1024 * 1024
 MAX_GAPS: Final = 20
 """Files that are named as not followed; more say nothing new."""
 
-MAX_PLACES: Final = 3
-"""Places that are kept of each variable; one is enough to find it."""
-
 FOREIGN_FOLDERS: Final = frozenset(
     {"node_modules", "site-packages", "bower_components", "third_party", "venv", "virtualenv", "__pycache__"}
     | {"coverage", "htmlcov", "storybook-static", "__pypackages__"}
@@ -116,8 +113,7 @@ class _Search:
             detail = "there is no Python, JavaScript or TypeScript under [repository] path, and no other is followed"
             raise NotSeen(Why.NOT_FOUND, detail)
         reads = tuple(
-            VariableRead(name, tuple(place for place, _ in seen[:MAX_PLACES]), all(free for _, free in seen))
-            for name, seen in sorted(self.found.items())
+            VariableRead(name, seen[0][0], all(free for _, free in seen)) for name, seen in sorted(self.found.items())
         )
         return SourceVariables(reads, tuple(self.gaps))
 

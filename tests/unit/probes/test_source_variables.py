@@ -6,7 +6,7 @@ from launchready.facts.environment import ExampleFile, VariableExamples, Variabl
 from launchready.model.reading import NotSeen, Why
 from launchready.model.subject import Repository
 from launchready.probes import source_variables as probes
-from launchready.probes.source_variables import MAX_FILE_BYTES, MAX_PLACES, source_variables, variable_examples
+from launchready.probes.source_variables import MAX_FILE_BYTES, source_variables, variable_examples
 
 READ = 'import os\nos.environ["{}"]\n'
 
@@ -39,10 +39,10 @@ async def test_python_scripts_and_components_are_read_with_their_places(tree, cl
     )
     seen = await source_variables(repository, clock)
     assert seen.reads == (
-        VariableRead("A", ("app/a.py:2", "web/a.ts:2"), has_fallback=False),
-        VariableRead("B", ("web/a.ts:1",), has_fallback=False),
-        VariableRead("C", ("web/a.tsx:1",), has_fallback=True),
-        VariableRead("VITE_D", ("web/A.vue:2",), has_fallback=False),
+        VariableRead("A", "app/a.py:2", has_fallback=False),
+        VariableRead("B", "web/a.ts:1", has_fallback=False),
+        VariableRead("C", "web/a.tsx:1", has_fallback=True),
+        VariableRead("VITE_D", "web/A.vue:2", has_fallback=False),
     )
     assert seen.gaps == ()
 
@@ -103,12 +103,12 @@ async def test_a_file_that_mentions_no_environment_hides_nothing(tree, clock, na
     assert seen.gaps == ()
 
 
-async def test_places_are_few_and_a_link_is_not_followed(tree, clock, tmp_path) -> None:
+async def test_the_first_place_is_kept_and_a_link_is_not_followed(tree, clock, tmp_path) -> None:
     repository = tree({"app/a.py": READ.format("A") * 9})
     (tmp_path / "app" / "self").symlink_to(tmp_path)
     (tmp_path / "app" / "b.py").symlink_to(tmp_path / "app" / "a.py")
     reads = (await source_variables(repository, clock)).reads
-    assert [(read.name, len(read.places)) for read in reads] == [("A", MAX_PLACES)]
+    assert reads == (VariableRead("A", "app/a.py:2", has_fallback=False),)
 
 
 @pytest.mark.parametrize("files", [{}, {"main.go": "package main"}, {"readme.md": "process.env.A"}])

@@ -1,5 +1,6 @@
 """The contract beside the code that reads variables, and the files that show them."""
 
+import shlex
 from collections.abc import Iterable
 from typing import Final
 
@@ -48,7 +49,7 @@ def variable_undeclared(product: Product, code: SourceVariables, shown: Variable
     if not unknown:
         return Pass()
     paste = "\n\n".join(f'[[environment]]\nname = "{read.name}"' for read in unknown)
-    offenders = tuple(f"{read.name} is read in {read.places[0]} and declared nowhere" for read in unknown)
+    offenders = tuple(f"{read.name} is read in {read.place} and declared nowhere" for read in unknown)
     return Fail(offenders, Fix("Declare what the code reads in launchready.toml", paste))
 
 
@@ -80,7 +81,7 @@ def secret_in_public_variable(product: Product, code: SourceVariables) -> Judgem
     public = [v for v in product.environment if v.is_secret and v.name.startswith(PUBLIC_PREFIXES) and v.name in read]
     if not public:
         return Pass()
-    offenders = tuple(f"{v.name} is a secret, and {read[v.name].places[0]} reads it for browsers" for v in public)
+    offenders = tuple(f"{v.name} is a secret, and {read[v.name].place} reads it for browsers" for v in public)
     paste = "\n".join(f"{v.name} -> {_private(v.name)}" for v in public)
     return Fail(offenders, Fix("Rename the variables, read them on the server alone, and change the secrets", paste))
 
@@ -116,7 +117,9 @@ def env_example_outdated(product: Product, shown: VariableExamples) -> Judgement
     )
     if not offenders:
         return Pass()
-    return Fail(offenders, Fix("Make the example file of the contract", f"launchready env example --out {where}"))
+    return Fail(
+        offenders, Fix("Make the example file of the contract", f"launchready env example --out {shlex.quote(where)}")
+    )
 
 
 def _each(names: Iterable[str], what: str) -> tuple[str, ...]:

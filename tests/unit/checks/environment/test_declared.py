@@ -19,7 +19,7 @@ NO_EXAMPLE = VariableExamples((), ())
 
 
 def code(*names: str, has_fallback: bool = False) -> SourceVariables:
-    reads = tuple(VariableRead(name, (f"app/{name.lower()}.py:3",), has_fallback) for name in names)
+    reads = tuple(VariableRead(name, f"app/{name.lower()}.py:3", has_fallback) for name in names)
     return SourceVariables(reads, ())
 
 
