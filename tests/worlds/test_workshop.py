@@ -8,9 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from launchready_worlds.declaration import to_toml
-from launchready_worlds.repository import Step, build_steps
-from launchready_worlds.workshop import BUILD_TABLE, FAULTS, GOOD, Fault
 
 from launchready.app.build import view_of
 from launchready.app.registry import load_registry
@@ -21,6 +18,9 @@ from launchready.deliver.sandbox import can_shut_in
 from launchready.net.clock import Clock
 from launchready.probes.build_record import BuildRecord, last_record
 from launchready.report.build import BuildView
+from launchready_worlds.declaration import to_toml
+from launchready_worlds.repository import Step, build_steps
+from launchready_worlds.workshop import BUILD_TABLE, FAULTS, GOOD, Fault
 
 AT_ONCE = 4
 START_S = 1.5

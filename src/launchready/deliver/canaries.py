@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from launchready.deliver.opened import opened
 from launchready.facts.build import BakedValue
 from launchready.model.environment import RequiredIn, Variable, VariableType, flaw_of
-from launchready.probes.keys.unfold import Limits, unfold
+from launchready.probes.keys.unfold import Limits
 
 MARK_CHARS: Final = 18
 """Characters that all values of one run share; 72 random bits are found by chance in no output."""
@@ -191,7 +192,7 @@ class Search:
         """
         seen: set[str] = set()
         limits = Limits()
-        for piece in unfold(data, limits):
+        for piece in opened(data, limits):
             for canary, spelling in self._found(piece.data):
                 if canary.variable.name not in seen:
                     seen.add(canary.variable.name)

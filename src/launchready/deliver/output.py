@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from launchready.deliver.opened import opened
 from launchready.facts.build import Difference, DifferenceCause
 from launchready.probes.build_record import Repeat
-from launchready.probes.keys.unfold import Limits, unfold
+from launchready.probes.keys.unfold import Limits
 
 MAX_FILES: Final = 100_000
 """Files of an output; a large product with its node_modules has some 60,000."""
@@ -174,7 +175,7 @@ def _members(data: bytes) -> dict[str, bytes]:
     """What an archive or a compressed file holds; nothing for all other files."""
     if not data.startswith((b"PK\x03\x04", b"\x1f\x8b", b"BZh", b"\xfd7zXZ\x00")) and data[257:262] != b"ustar":
         return {}
-    return {piece.inside: piece.data for piece in unfold(data, Limits()) if piece.inside.count("!") == 1}
+    return {piece.inside: piece.data for piece in opened(data, Limits()) if piece.inside.count("!") == 1}
 
 
 def _cause_in(first: bytes, second: bytes, here: Circumstances, there: Circumstances) -> DifferenceCause | None:

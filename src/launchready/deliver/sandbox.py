@@ -175,7 +175,7 @@ def _walls(room: Room, home: str, temporary: str) -> list[str]:
     walls += ["--proc", "/proc", "--dev", "/dev", "--bind", temporary, "/tmp", "--bind", home, HOME_INSIDE]  # noqa: S108 - as above
     for name in room.may_read:
         walls += ["--ro-bind", name, name]
-    return [*walls, "--bind", str(room.folder), room.inside, "--chdir", room.inside, "--"]
+    return [*walls, "--bind", str(room.folder), room.inside, "--remount-ro", "/", "--chdir", room.inside, "--"]
 
 
 async def _watch(process: asyncio.subprocess.Process, room: Room, log: Path, until: float) -> Stop | None:

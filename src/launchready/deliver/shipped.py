@@ -1,16 +1,16 @@
 """Look through what was built for things that must not ship."""
 
-import functools
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
 from typing import Final
 
+from launchready.deliver.opened import opened
 from launchready.deliver.output import Output
 from launchready.facts.build import Leftover, LeftoverKind
 from launchready.probes.build_record import Shipped
-from launchready.probes.keys.unfold import Limits, unfold
+from launchready.probes.keys.unfold import Limits
 
 MAX_LEFTOVERS: Final = 50
 """What is written down; who has more starts with these."""
@@ -70,37 +70,46 @@ def inspect(output: Output, own_text: Callable[[bytes], bool], made_up: str) -> 
     leftovers: list[Leftover] = []
     unread: set[str] = set()
     for file in output.files:
-        leftovers.extend(_by_name(file.path, functools.partial(output.read, file)))
-        if INSTALLED & set(PurePosixPath(file.path).parts):
-            continue
+        is_installed = bool(INSTALLED & set(PurePosixPath(file.path).parts))
         data = output.read(file)
         if data is None:
-            unread.add(f"{file.path} is too large to be looked into")
-            continue
-        limits = Limits()
-        for piece in unfold(data, limits):
-            leftovers.extend(_by_content(f"{file.path}{piece.inside}", piece.data, own_text, made_up.encode()))
-        unread |= {f"{file.path}: {gap}" for gap in limits.gaps}
+            unread |= set() if is_installed else {f"{file.path} is too large to be looked into"}
+        elif is_installed:
+            leftovers.extend(_by_name(file.path, data))
+        else:
+            limits = Limits()
+            for piece in opened(data, limits):
+                where = f"{file.path}{piece.inside}"
+                leftovers.extend(_by_name(where, piece.data))
+                leftovers.extend(_by_content(where, piece.data, own_text, made_up.encode()))
+            unread |= {f"{file.path}: {gap}" for gap in limits.gaps}
     once = tuple(dict.fromkeys(leftovers))
     return Shipped(len(output.files), output.size_bytes, once[:MAX_LEFTOVERS], tuple(sorted(unread)))
 
 
-def _by_name(path: str, read: Callable[[], bytes | None]) -> Iterator[Leftover]:
+def _by_name(where: str, data: bytes) -> Iterator[Leftover]:
+    path = where.replace("!", "/")
     name = PurePosixPath(path).name
     if path.endswith("/.git/HEAD") or path == ".git/HEAD":
-        if _GIT_HEAD.match(read() or b""):
-            yield Leftover(LeftoverKind.GIT_FOLDER, path.removesuffix("/HEAD"), "it holds the history of the code")
+        if _GIT_HEAD.match(data):
+            yield Leftover(LeftoverKind.GIT_FOLDER, where.removesuffix("/HEAD"), "it holds the history of the code")
     elif (name == ".env" or name.startswith(".env.")) and name.rpartition(".")[2] not in SAMPLES:
-        settings = len(_SETTING.findall(read() or b""))
+        settings = len(_SETTING.findall(data))
         if settings:
-            yield Leftover(LeftoverKind.SECRET_FILE, path, f"it gives values to {settings} variables")
+            yield Leftover(LeftoverKind.SECRET_FILE, where, f"it gives values to {settings} variables")
+
+
+def _name_of(where: str) -> str:
+    """The innermost name: of `a.zip!site/app.js` the second, of `app.js.gz!(unpacked)` the first without its end."""
+    named = [part for part in where.split("!") if not part.startswith("(")]
+    return named[-1].removesuffix(".gz").removesuffix(".bz2").removesuffix(".xz")
 
 
 def _by_content(where: str, data: bytes, own_text: Callable[[bytes], bool], made_up: bytes) -> Iterator[Leftover]:
-    path = where.partition("!")[0]
+    path = _name_of(where)
     if path.endswith(".map") or "(base64)" in where:
         yield from _sources(where, data)
-    if PurePosixPath(path).suffix.lower() not in CODE_ENDINGS:
+    if PurePosixPath(path).suffix.lower() not in CODE_ENDINGS or "(base64)" in where:
         return
     yield from _for_developers(where, path, data, made_up)
     for match in _TUNNEL.finditer(data):
