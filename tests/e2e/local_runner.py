@@ -26,6 +26,7 @@ class Runner:
     """One run of one workflow: its event, its stores, and what came of it."""
 
     origin: Path
+    branch: str
     event: dict[str, Any]
     folder: Path
     path: str
@@ -66,7 +67,8 @@ class Runner:
 
     def run_step(self, step: dict[str, Any], workspace: Path) -> bool:
         if "uses" in step:
-            action = step["uses"].partition("@")[0]
+            action, _, pin = step["uses"].partition("@")
+            assert re.fullmatch("[0-9a-f]{40}", pin), f"{action} is not pinned to a commit"
             return {
                 "actions/checkout": self.checkout,
                 "actions/setup-python": self.setup_python,
@@ -97,7 +99,9 @@ class Runner:
         assert options["persist-credentials"] is False
         depth = [] if options.get("fetch-depth") == 0 else ["--depth", "1"]
         subprocess.run(
-            ["git", "clone", "-q", *depth, f"file://{self.origin}", workspace], check=True, capture_output=True
+            ["git", "clone", "-q", *depth, "--branch", self.branch, f"file://{self.origin}", workspace],
+            check=True,
+            capture_output=True,
         )
         return True
 

@@ -35,6 +35,21 @@ name = "MODEL_KEY"
 type = "secret"
 min_chars = 20
 """
+BUILDS = """
+[repository]
+path = "."
+
+[build]
+build = "sh build.sh"
+output = ["dist"]
+start = "sh start.sh"
+start_seconds = 1
+"""
+START = """\
+case "$SHOP_URL" in https://?*.?*) ;; *) echo "SHOP_URL is no address" >&2; exit 1 ;; esac
+case "$MODEL_KEY" in ????????????????????*) ;; *) echo "MODEL_KEY is too short" >&2; exit 1 ;; esac
+sleep 30
+"""
 DECLARED = """
 [repository]
 path = "."
@@ -90,22 +105,39 @@ def commit(folder: Path) -> None:
     git(folder, "commit", "-q", "-m", "a push")
 
 
+def push(folder: Path, ref: str) -> tuple[Path, str]:
+    """Push to a bare repository, as a developer does; its hook says which branch came."""
+    origin = folder.parent / "origin.git"
+    branch = ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else "topic"
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", origin], check=True)
+    hook = origin / "hooks" / "post-receive"
+    hook.write_text("#!/bin/sh\ncat > pushed\n")
+    hook.chmod(0o755)
+    git(folder, "push", "-q", str(origin), f"HEAD:refs/heads/{branch}")
+    _, _, came = (origin / "pushed").read_text().split()
+    assert came == f"refs/heads/{branch}"
+    return origin, branch
+
+
 ALL_BUT_BUILD = ("contract", "secrets", "tests", "deploy", "audit")
-"""Jobs that are run here. `build` needs a sandbox of the system's; the command has tests of its own."""
+"""Jobs of a product that declares no build."""
 
 
 def pushed(folder: Path, world: World, event=PUSH, variables=GOOD, secrets=KEY, jobs=ALL_BUT_BUILD) -> Runner:
     """What GitHub would make of a push, in some of its jobs. The command looks through the world's network."""
     commit(folder)
+    origin, branch = push(folder, event["ref"])
     place = folder.parent / "run"
     place.mkdir()
+    # What the workflow installs as root is there already, or the machine that runs these tests lacks it.
+    (place / "sudo").write_text("#!/bin/sh\n")
+    (place / "sudo").chmod(0o755)
     shim = place / "launchready"
     network = f'if [ "$1" = audit ]; then shift; set -- audit --network {shlex.quote(str(world.network_file))} "$@"; fi'
     shim.write_text(f'#!/bin/sh\n{network}\nexec {shlex.quote(str(LAUNCHREADY))} "$@"\n')
     shim.chmod(0o755)
-    runner = Runner(
-        folder, event, place, f"{place}:{LAUNCHREADY.parent}:/usr/bin:/bin", {}, dict(secrets), dict(variables)
-    )
+    path = f"{place}:{LAUNCHREADY.parent}:/usr/bin:/bin"
+    runner = Runner(origin, branch, event, place, path, {}, dict(secrets), dict(variables))
     document = yaml.safe_load((folder / WORKFLOW).read_text("utf-8"))
     document["jobs"] = {name: job for name, job in document["jobs"].items() if name in jobs}
     for job in document["jobs"].values():
@@ -146,6 +178,30 @@ def test_a_red_test_is_red_and_nothing_goes_live(repository, good):
     seen = pushed(repository, good, jobs=("tests", "deploy"))
     assert (seen.results["tests"], seen.results["deploy"]) == ("failure", "skipped")
     assert not (repository.parent / "live").exists()
+
+
+@pytest.fixture
+def built(repository):
+    """The repository with a declared build."""
+    (repository / "launchready.toml").write_text(CONFIG + BUILDS)
+    (repository / "build.sh").write_text("mkdir -p dist\ncp page.html dist/index.html\n")
+    (repository / "start.sh").write_text(START)
+    (repository / "page.html").write_text("<p>Hello</p>\n")
+    assert run("ci", "--force", *ARGUMENTS, cwd=repository).code == 0
+    return repository
+
+
+def test_a_build_from_nothing_but_the_commit_is_green(built, good):
+    seen = pushed(built, good, jobs=("build", "deploy"))
+    assert seen.results == {"build": "success", "deploy": "success"}, seen.log
+
+
+def test_a_build_that_needs_a_file_of_the_developers_machine_is_red_and_nothing_goes_live(built, good):
+    (built / ".gitignore").write_text("page.html\n")
+    seen = pushed(built, good, jobs=("build", "deploy"))
+    assert seen.results == {"build": "failure", "deploy": "skipped"}
+    assert "page.html" in seen.log
+    assert not (built.parent / "live").exists()
 
 
 def test_a_deploy_that_fails_is_red(repository, good):
