@@ -10,7 +10,7 @@ from launchready.config import mailboxes
 from launchready.config.document import Document, EndpointTable, EnvironmentTable
 from launchready.config.errors import ValueProblem, shown
 from launchready.config.source import Row, Source
-from launchready.model.environment import Stage, Variable, VariableType
+from launchready.model.environment import REASONS, Stage, Variable, VariableType, flaw_of
 from launchready.model.subject import EndpointKind
 
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -93,6 +93,15 @@ def token_reference(base: Path, text: str) -> str:
 def _variable(name: str, table: EnvironmentTable, row: Row) -> Variable:
     for key, what, step in _problems(table):
         raise row.error(what, step, key)
+    variable = _made(name, table)
+    flaw = flaw_of(variable, table.example, is_required=False)
+    if flaw is not None:
+        step = "Write one that the variable could hold, or remove it."
+        raise row.error(f"example {REASONS[flaw]}, by this very table.", step, "example")
+    return variable
+
+
+def _made(name: str, table: EnvironmentTable) -> Variable:
     return Variable(
         name=name,
         type=table.type,

@@ -39,7 +39,8 @@ class EnvironmentReport:
 class VariableRead:
     """A variable that the code reads by its name.
 
-    `place` is the first, as `path:line`; `has_fallback` is true where the code goes on without it everywhere.
+    `place` is `path:line`, the first that can't do without it where there is one; `has_fallback` is true where the code
+    goes on without it everywhere.
     """
 
     name: str

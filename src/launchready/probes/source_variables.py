@@ -113,7 +113,7 @@ class _Search:
             detail = "there is no Python, JavaScript or TypeScript under [repository] path, and no other is followed"
             raise NotSeen(Why.NOT_FOUND, detail)
         reads = tuple(
-            VariableRead(name, seen[0][0], all(free for _, free in seen)) for name, seen in sorted(self.found.items())
+            VariableRead(name, _first(seen), all(free for _, free in seen)) for name, seen in sorted(self.found.items())
         )
         return SourceVariables(reads, tuple(self.gaps))
 
@@ -203,6 +203,11 @@ class _Search:
 
     def shown(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix().encode("utf-8", errors="replace").decode()
+
+
+def _first(seen: list[tuple[str, bool]]) -> str:
+    """The first place that can't do without the variable; where all can, the first of all."""
+    return next((place for place, free in seen if not free), seen[0][0])
 
 
 def _is_own(folder: Path) -> bool:

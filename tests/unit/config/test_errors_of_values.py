@@ -370,6 +370,12 @@ CASES = [
         "Remove it.",
     ),
     (
+        H + E + 'name="A"\ntype="url"\nexample="app.example"',
+        "line 8",
+        "[[environment]] example is not a URL, by this very table.",
+        "Write one that the variable could hold, or remove it.",
+    ),
+    (
         H + E + 'name="A"\nmin_chars=3\nmax_chars=2',
         "line 8",
         "[[environment]] max_chars is less than min_chars.",
