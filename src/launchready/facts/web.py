@@ -53,6 +53,11 @@ class Transfer:
     headers: tuple[tuple[str, str], ...]
     personal_cookies: tuple[str, ...] = ()
 
+    @property
+    def media_type(self) -> str:
+        """The media type in lower case, without parameters."""
+        return self.content_type.partition(";")[0].strip().lower()
+
     def values(self, name: str) -> tuple[str, ...]:
         """The values of all headers of one lower-case name, in order."""
         return tuple(value for key, value in self.headers if key == name)

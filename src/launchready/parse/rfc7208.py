@@ -198,6 +198,14 @@ def parse_spf(text: str) -> Spf:
     return Spf(terms)
 
 
+def valid_spf(text: str) -> Spf | None:
+    """The record of a text; None where an evaluator would answer permerror."""
+    try:
+        return parse_spf(text)
+    except SpfError:
+        return None
+
+
 def _term(word: str) -> Directive | Modifier:
     modifier = _MODIFIER.fullmatch(word)
     return _modifier(*modifier.groups()) if modifier else _directive(word)

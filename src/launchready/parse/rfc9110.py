@@ -1,4 +1,4 @@
-"""Pieces of HTTP field grammar that several field definitions share: RFC 9110 section 5.6, dates included."""
+"""What all of HTTP shares: the grammar of fields (RFC 9110 section 5.6), dates included, and what statuses mean."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,18 @@ from typing import Final
 TOKEN: Final = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"  # noqa: S105 - a grammar's token
 QUOTED_STRING: Final = r'"(?:[\t !#-\[\]-~\x80-\xff]|\\[\t -~\x80-\xff])*"'
 OWS: Final = " \t"
+
+STATUS_OK: Final = 200
+"""RFC 9110 section 15.3.1."""
+
+CLIENT_ERROR: Final = 400
+"""From here on an answer shows nothing of what was asked for (RFC 9110 section 15.5)."""
+
+TOO_MANY_REQUESTS: Final = 429
+"""Who asks is throttled (RFC 6585 section 4)."""
+
+SERVER_ERROR: Final = 500
+"""From here on an answer says nothing of what was asked for (RFC 9110 section 15.6)."""
 
 _QUOTED_PAIR: Final = re.compile(r"\\(.)", re.DOTALL)
 _PIECE: Final = re.compile(r'[^",;\\]+|"(?:[^"\\]|\\.)*"|".*|[,;\\]', re.DOTALL)

@@ -15,12 +15,11 @@ from launchready.model.reading import NotSeen, Why
 from launchready.net.clock import Clock
 from launchready.net.http_client import HttpClient
 from launchready.parse.booking_page import read_moment
+from launchready.parse.rfc9110 import CLIENT_ERROR
 
 DAYS: Final = 14
 """Days ahead that are asked for. Whoever clicks an advertisement does not wait longer than two weeks for a call."""
 
-CLIENT_ERROR: Final = 400
-"""From here on an answer is an error (RFC 9110 section 15.5)."""
 
 OK: Final = 200
 

@@ -33,9 +33,10 @@ from launchready.parse.cookie_purpose import CookiePurpose, purpose_of
 from launchready.parse.hashed_name import has_content_hash
 from launchready.parse.html_page import read_page
 from launchready.parse.personal_cookies import MIN_KEY_CHARS, personal_cookie
+from launchready.parse.rfc9110 import SERVER_ERROR, STATUS_OK
 from launchready.parse.rfc9211 import EdgeAnswer, edge_answer
 from launchready.probes.nested import all_at_once, reading_of
-from launchready.probes.visits import SERVER_ERROR, FirstVisits, Visit, pay_visit
+from launchready.probes.visits import FirstVisits, Visit, pay_visit
 from launchready.probes.web import text_of, transfer_of
 
 MAX_PAGES: Final = 6
@@ -52,8 +53,6 @@ FORM_KEY: Final = re.compile(r"csrf|xsrf|authenticity|requestverification|^_toke
 may be shared on purpose, as Drupal's form_build_id is."""
 
 TOKEN: Final = "launchready"  # noqa: S105 - the name of a parameter
-
-STATUS_OK: Final = 200
 
 
 Digests = Mapping[str, bytes]

@@ -11,11 +11,11 @@ from launchready.model.subject import Endpoint, Host
 from launchready.net.http_client import HttpClient
 from launchready.net.http_message import ACCEPT_ENCODING, HttpResponse
 from launchready.parse.content_coding import Packing, unpacked
-from launchready.probes.visits import SERVER_ERROR, FirstVisits
+from launchready.parse.rfc9110 import CLIENT_ERROR, SERVER_ERROR
+from launchready.probes.visits import FirstVisits
 from launchready.probes.walking import Walker
 
 AS_A_BROWSER: Final = (("Accept-Encoding", ACCEPT_ENCODING),)
-CLIENT_ERROR: Final = 400
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=20.0)

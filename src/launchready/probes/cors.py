@@ -13,6 +13,7 @@ from launchready.net.clock import Clock
 from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.http_message import HttpResponse
 from launchready.parse.fetch_cors import CorsHeaders
+from launchready.parse.rfc9110 import SERVER_ERROR, TOO_MANY_REQUESTS
 from launchready.probes.nested import all_at_once, reading_of
 
 STRANGER: Final = "launchready-probe.example"
@@ -32,8 +33,6 @@ MAX_BYTES: Final = 64 * 1024
 
 SCHEME: Final = "https"
 OTHER_PORT: Final = 8443
-SERVER_ERROR: Final = 500  # from here on an answer says nothing about a policy (RFC 9110 section 15.6)
-TOO_MANY_REQUESTS: Final = 429  # RFC 6585 section 4
 
 _FRONT_KINDS: Final = frozenset({OriginKind.STRANGER, OriginKind.NULL})
 """What is tried on a front page, which is no API: enough to see one that lets everybody in."""

@@ -13,6 +13,7 @@ from launchready.net.clock import Clock
 from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.http_message import HttpResponse
 from launchready.parse.error_page import MAX_SCANNED_BYTES, Mark, find_leaks
+from launchready.parse.rfc9110 import CLIENT_ERROR, TOO_MANY_REQUESTS
 from launchready.probes.nested import all_at_once, reading_of
 from launchready.probes.web import transfer_of
 
@@ -22,8 +23,6 @@ MISSING: Final = "/launchready-probe-missing"
 MAX_TARGETS: Final = 5
 """API endpoints of one host that are asked wrongly."""
 
-CLIENT_ERROR: Final = 400  # RFC 9110 section 15.5
-TOO_MANY_REQUESTS: Final = 429  # RFC 6585 section 4
 SCHEME: Final = "https"
 _JSON: Final = (("Content-Type", "application/json"),)
 

@@ -15,6 +15,7 @@ from launchready.net.http_client import HttpClient
 from launchready.net.http_message import HttpResponse
 from launchready.parse.challenge import BlockKind, recognise_block
 from launchready.parse.exposed_files import MAX_READ_BYTES, FileKind, has_sources, is_file, is_source_map
+from launchready.parse.rfc9110 import STATUS_OK
 from launchready.probes.nested import all_at_once, reading_of
 from launchready.probes.redirects import is_declared
 from launchready.probes.walking import absolute_url
@@ -52,7 +53,6 @@ MAX_MAPS: Final = 10
 MAX_MAP_BYTES: Final = 2 * 1024 * 1024
 """What is read of a map: where the sources stand depends on the builder, and most maps are smaller."""
 
-STATUS_OK: Final = 200
 SCRIPT_TYPES: Final = ("text/javascript", "application/javascript", "application/x-javascript")
 
 
@@ -123,8 +123,7 @@ def _size_bytes(answer: HttpResponse) -> int | None:
 
 
 def _is_script(transfer: Transfer) -> bool:
-    kind = transfer.content_type.partition(";")[0].strip().lower()
-    return kind in SCRIPT_TYPES
+    return transfer.media_type in SCRIPT_TYPES
 
 
 def _map_url(transfer: Transfer) -> str:

@@ -19,14 +19,12 @@ from launchready.parse import rfc9116, rfc9309
 from launchready.parse.html_page import Page, read_page
 from launchready.parse.login_wall import recognise_wall
 from launchready.parse.placeholder import recognise_placeholder
+from launchready.parse.rfc9110 import CLIENT_ERROR, SERVER_ERROR, STATUS_OK
 from launchready.parse.rfc9309 import Robots, parse_robots
 from launchready.parse.robots_rules import hidden_by_header, hidden_by_page
-from launchready.probes.visits import SERVER_ERROR, FirstVisits, without_error
+from launchready.probes.visits import FirstVisits, without_error
 from launchready.probes.walking import Walker, absolute_url
 from launchready.probes.web import text_of
-
-STATUS_OK: Final = 200
-CLIENT_ERROR: Final = 400
 
 PRIVACY: Final = re.compile(
     r"privacy|datenschutz|dataskydd|integritet|personvern|privatliv|confidentialit|privacidad|privacidade|tietosuoja|gdpr",

@@ -14,6 +14,7 @@ from launchready.model.subject import Endpoint, Journey
 from launchready.net.clock import Clock
 from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.network import CONNECTIONS_PER_HOST
+from launchready.parse.rfc9110 import SERVER_ERROR, TOO_MANY_REQUESTS
 from launchready.probes.journeys import walk_as_visitor
 from launchready.probes.nested import all_at_once, reading_of
 
@@ -35,8 +36,6 @@ BUSY_CONNECTIONS: Final = CONNECTIONS_PER_HOST * 3 // 4
 REQUEST_LIMIT_S: Final = 8.0
 """A request that is not answered so long after its time is an error; few people wait half as long."""
 
-SERVER_ERROR: Final = 500
-TOO_MANY_REQUESTS: Final = 429
 BROKEN: Final = frozenset({Why.REFUSED, Why.UNREADABLE, Why.TIMED_OUT, Why.TOO_LARGE})
 
 Outcome = float | str

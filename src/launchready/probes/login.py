@@ -11,6 +11,7 @@ from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.http_message import HttpResponse
 from launchready.parse.challenge import recognise_block
 from launchready.parse.html_page import read_page
+from launchready.parse.rfc9110 import TOO_MANY_REQUESTS
 from launchready.probes.forms import Person, Submission, login_form, submission
 from launchready.probes.journeys import NO_FORM, new_person
 from launchready.probes.redirects import is_declared
@@ -21,9 +22,6 @@ BURST_SIZE: Final = 12
 
 NOBODY: Final = "nobody+{tag}@example.com"
 """Accounts that nobody has: the domain is reserved and takes no mail (RFC 2606), and forms accept it."""
-
-TOO_MANY_REQUESTS: Final = 429
-"""RFC 6585 section 4."""
 
 
 @probe(manner=Manner.ACTIVE, timeout_s=30.0)

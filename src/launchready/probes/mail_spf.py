@@ -18,7 +18,7 @@ from launchready.model.reading import NotSeen, Why
 from launchready.model.subject import Domain, Sender
 from launchready.net.clock import Clock
 from launchready.net.dns_client import DnsClient
-from launchready.parse.rfc7208 import VOID_LOOKUP_LIMIT, Spf, SpfError, is_spf, parse_spf
+from launchready.parse.rfc7208 import VOID_LOOKUP_LIMIT, is_spf, valid_spf
 from launchready.parse.rfc7208_evaluate import SpfOutcome, SpfResult, check_host
 from launchready.parse.rfc7208_survey import SpfSurvey, spf_text, survey_spf
 from launchready.probes.mail_questions import inquire
@@ -81,15 +81,8 @@ async def _walk(name: str, dns: DnsClient) -> SpfOutcome:
 
 async def _survey(name: str, records: Iterable[str], dns: DnsClient) -> SpfSurvey:
     """What each term of all the records that can be read costs, and what it leads to."""
-    readable = [record for record in map(_readable, records) if record is not None]
+    readable = [record for record in map(valid_spf, records) if record is not None]
     return await inquire(survey_spf(name, readable), dns)
-
-
-def _readable(record: str) -> Spf | None:
-    try:
-        return parse_spf(record)
-    except SpfError:
-        return None
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=12.0)

@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from email.utils import getaddresses
 from typing import Final
-from urllib.parse import urlsplit
 
 from launchready.facts.journeys import SignupWalk
 from launchready.facts.received_mail import DmarcSeen, MailSeen, ReceivedMail, SignatureSeen, SpfSeen
 from launchready.model.probe import Manner, probe
 from launchready.model.product import Product
 from launchready.model.reading import NotSeen, Why
+from launchready.model.subject import host_of
 from launchready.net.clock import Clock
 from launchready.net.dns_client import DnsClient
 from launchready.net.network import is_forbidden
@@ -106,7 +106,7 @@ async def examine(
     domains = [one.domain for one in passed]
     newer = await inquire(check_message(author, spf_domain, domains), dns)
     older = await inquire(check_message_by_old_rules(author, spf_domain, domains, registrable), dns)
-    hosts = tuple(dict.fromkeys(filter(None, map(_host, message.links))))[:MAX_HOSTS]
+    hosts = tuple(dict.fromkeys(filter(None, map(host_of, message.links))))[:MAX_HOSTS]
     return MailSeen(
         from_domain=author,
         reply_domain=_domain_in(fields, "reply-to"),
@@ -131,13 +131,6 @@ def _author(fields: Iterable[Field], message: Message) -> str:
     if not is_name(domain):
         raise MailError("the From header names no address with a domain")
     return domain
-
-
-def _host(url: str) -> str:
-    try:
-        return (urlsplit(url).hostname or "").rstrip(".")
-    except ValueError:
-        return ""
 
 
 def _are_related(one: str, other: str, registrable: Registrable) -> bool:

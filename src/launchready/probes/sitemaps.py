@@ -14,10 +14,10 @@ from launchready.model.subject import Host, host_of
 from launchready.net.clock import Clock
 from launchready.net.http_client import HttpClient
 from launchready.net.http_message import HttpResponse
+from launchready.parse.rfc9110 import SERVER_ERROR, TOO_MANY_REQUESTS
 from launchready.parse.sitemaps import Sitemap, SitemapError, read_sitemap, sitemap_lines
 from launchready.probes.nested import all_at_once, reading_of
 from launchready.probes.redirects import is_declared
-from launchready.probes.visits import SERVER_ERROR
 from launchready.probes.walking import Walker, absolute_url
 
 MAX_ROBOTS_BYTES: Final = 500 * 1024
@@ -31,7 +31,6 @@ MAX_SITEMAP_BYTES: Final = 5 * 1024 * 1024
 
 _ORIGIN: Final = re.compile(r"https?://[^/?#\\\s]+", re.IGNORECASE)
 
-TOO_MANY_REQUESTS: Final = 429
 
 MAX_UNPACKED_BYTES: Final = MAX_SITEMAP_BYTES
 """What is read of one that is packed: 50,000 entries of a usual length, in half a second at worst."""

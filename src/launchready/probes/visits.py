@@ -4,7 +4,6 @@ import asyncio
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from urllib.parse import urlsplit
 
 from launchready.facts.redirects import Walk, WalkEnd, origin_of
@@ -13,10 +12,8 @@ from launchready.net.clock import Clock
 from launchready.net.cookies import Cookies
 from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.http_message import HttpResponse
+from launchready.parse.rfc9110 import SERVER_ERROR
 from launchready.probes.walking import Walker
-
-SERVER_ERROR: Final = 500
-"""From here on an answer says nothing about the page (RFC 9110 section 15.6)."""
 
 
 @dataclass(frozen=True, slots=True)

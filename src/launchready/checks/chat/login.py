@@ -5,9 +5,7 @@ from typing import Final
 from launchready.facts.endpoints import LoginBurst
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
 from launchready.model.subject import Endpoint
-
-TOO_MANY_REQUESTS: Final = 429
-"""The status of a throttled request (RFC 6585 section 4)."""
+from launchready.parse.rfc9110 import TOO_MANY_REQUESTS
 
 RULE: Final = "5 failures per account in 15 minutes; 50 per client address; then 429 with Retry-After"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from launchready.facts.mail_services import services_called
 from launchready.facts.mail_spf import SpfPolicy
 from launchready.model.subject import Sender
-from launchready.parse.rfc7208 import LOOKUP_LIMIT, Spf, SpfError, parse_spf
+from launchready.parse.rfc7208 import LOOKUP_LIMIT, valid_spf
 from launchready.parse.rfc7208_merge import MergedSpf, merge_spf, merged_term
 from launchready.parse.rfc7208_survey import TermCost
 
@@ -15,12 +15,12 @@ def write_record(records: Iterable[str], policy: SpfPolicy | None, senders: Iter
 
     A person has to look over what it shuts out: nobody but the owner knows who sends.
     """
-    read = [_readable(record) for record in records]
+    read = [valid_spf(record) for record in records]
     known = [spf for spf in read if spf is not None]
     if len(known) < len(read):
         return None
     terms = policy.terms if policy else ()
-    reached = {one.name: _readable(one.record) for one in policy.reached} if policy else {}
+    reached = {one.name: valid_spf(one.record) for one in policy.reached} if policy else {}
     needed = {f"include:{s.spf_include}" for sender in senders for s in services_called(sender.name) if s.spf_include}
     return merge_spf(
         known,
@@ -28,13 +28,6 @@ def write_record(records: Iterable[str], policy: SpfPolicy | None, senders: Iter
         broken=[term.term for term in terms if term.fault],
         spare=[term.term for term in sorted(terms, key=lambda term: _how_dear(term, needed))],
     )
-
-
-def _readable(record: str) -> Spf | None:
-    try:
-        return parse_spf(record)
-    except SpfError:
-        return None
 
 
 def _how_dear(term: TermCost, needed: set[str]) -> tuple[bool, bool, int]:

@@ -50,7 +50,7 @@ def redirect_loop(host: Host, matrix: RedirectMatrix) -> Judgement:
     causes = [cause_of(walk) for walk in walks]
     shown: dict[str, str] = {}
     for walk, cause in zip(walks, causes, strict=True):
-        circle = " → ".join(dict.fromkeys(_bare(hop.location) for hop in walk.hops))
+        circle = " → ".join(dict.fromkeys(without_query(hop.location) for hop in walk.hops))
         shown.setdefault(cause.words if cause else circle, circle + (f" ({cause.words})" if cause else ""))
     known = next((cause for cause in causes if cause is not None), None)
     do = f"Let one layer alone decide about https and www for {host.name}; two of them undo each other"
@@ -220,6 +220,6 @@ def _without_slash(url: str) -> str:
     return parts._replace(path=parts.path.rstrip("/")).geturl()
 
 
-def _bare(url: str) -> str:
+def without_query(url: str) -> str:
     """A URL without query, for a text that stands for several."""
     return url.partition("?")[0]

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
-from launchready.checks.redirects.circles import ENDLESS
+from launchready.checks.redirects.circles import ENDLESS, without_query
 from launchready.facts.redirects import Hop, RedirectMatrix, Walk, origin_of
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import HAS_FILE
@@ -94,7 +94,9 @@ def redirect_temporary(host: Host, matrix: RedirectMatrix) -> Judgement:
     Use status 301 or 308 for redirects to https and to the one address.
     """
     hops = [hop for hop in _own_hops(host, matrix) if _changes_origin(hop)]
-    temporary = dict.fromkeys(f"{_bare(hop.url)} answers {hop.status}" for hop in hops if hop.status not in PERMANENT)
+    temporary = dict.fromkeys(
+        f"{without_query(hop.url)} answers {hop.status}" for hop in hops if hop.status not in PERMANENT
+    )
     if temporary:
         return Fail(tuple(temporary), Fix(f"Answer 301 or 308 in the redirects of {host.name}", _rule(host)))
     return Pass() if hops else NotApplicable("no redirect leads to another scheme or host")
@@ -122,9 +124,9 @@ def redirect_chain_long(matrix: RedirectMatrix) -> Judgement:
     long = {walk.hops[0].url: steps for walk in matrix.walks if len(steps := _steps(walk)) > MAX_REDIRECTS}
     if not long:
         return Pass()
-    shown = dict.fromkeys(" → ".join(map(_bare, (start, *steps))) for start, steps in long.items())
+    shown = dict.fromkeys(" → ".join(map(without_query, (start, *steps))) for start, steps in long.items())
     (start, *_), (steps, *_) = long, long.values()
-    do = f"Let {_bare(start)} send to {_bare(steps[-1])} in one step"
+    do = f"Let {without_query(start)} send to {without_query(steps[-1])} in one step"
     return Fail(
         tuple(shown), Fix(do, f"nginx: server_name {host_of(start)}; return 301 {origin_of(steps[-1])}$request_uri;")
     )
@@ -188,11 +190,6 @@ def _parameters(query: str) -> Counter[tuple[str, str]]:
 
 def _changes_origin(hop: Hop) -> bool:
     return origin_of(hop.location) != origin_of(hop.url)
-
-
-def _bare(url: str) -> str:
-    """A URL without query, for a text that stands for several."""
-    return url.partition("?")[0]
 
 
 def _rule(host: Host) -> str:

@@ -19,6 +19,7 @@ from launchready.model.check import (
 from launchready.model.reading import Measured
 from launchready.model.subject import Host
 from launchready.parse.hashed_name import has_content_hash
+from launchready.parse.rfc9110 import STATUS_OK
 from launchready.parse.rfc9111 import (
     Basis,
     CacheControl,
@@ -37,7 +38,6 @@ LONG_S: Final = 30 * 24 * 3600
 HTML_FRESH_S: Final = 3600
 """An hour: how long a corrected price may be wrong on a kept page. Our judgement, no standard."""
 
-STATUS_OK: Final = 200
 NOT_MODIFIED: Final = 304
 """The answer to who asks whether a page changed, and it did not (RFC 9110 section 15.4.5)."""
 
@@ -116,8 +116,7 @@ def _kept_long(page: TwoVisits) -> str:
 
 
 def _is_html(page: TwoVisits) -> bool:
-    kind = page.first.content_type.partition(";")[0].strip().lower()
-    return page.first.status == STATUS_OK and kind in {"text/html", "application/xhtml+xml"}
+    return page.first.status == STATUS_OK and page.first.media_type in {"text/html", "application/xhtml+xml"}
 
 
 def _response(page: TwoVisits) -> CachedResponse:

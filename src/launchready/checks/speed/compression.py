@@ -56,16 +56,12 @@ def text_uncompressed(host: Host, page: FrontPage, assets: PageAssets) -> Judgem
         f"nginx:   gzip on; gzip_vary on; gzip_min_length {SMALL_BYTES}; "
         "gzip_types text/css text/javascript application/javascript application/json image/svg+xml;"
     )
-    offenders = tuple(f"{t.url}: {t.size_bytes} bytes of {_kind(t)}, sent as {t.wire_bytes}" for t in wrong)
+    offenders = tuple(f"{t.url}: {t.size_bytes} bytes of {t.media_type}, sent as {t.wire_bytes}" for t in wrong)
     return Fail(offenders, Fix(f"Compress text on {host.name}", paste))
 
 
-def _kind(transfer: Transfer) -> str:
-    return transfer.content_type.partition(";")[0].strip().lower()
-
-
 def _is_text(transfer: Transfer) -> bool:
-    return _kind(transfer) in TEXT_TYPES
+    return transfer.media_type in TEXT_TYPES
 
 
 @check(

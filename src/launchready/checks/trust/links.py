@@ -20,8 +20,7 @@ from launchready.model.check import (
 from launchready.model.intent import Intent
 from launchready.model.reading import Measured
 from launchready.model.subject import Link, LinkKind, host_of
-
-CLIENT_ERROR: Final = 400  # from here on the answer is an error (RFC 9110 section 15.5)
+from launchready.parse.rfc9110 import CLIENT_ERROR
 
 PLAIN: Final = "http://"
 

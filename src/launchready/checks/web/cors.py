@@ -10,12 +10,12 @@ from launchready.model.intent import ORIGINS_ARE_SAID
 from launchready.model.reading import Measured
 from launchready.model.subject import Host
 from launchready.parse.fetch_cors import may_read, may_send
+from launchready.parse.rfc9110 import CLIENT_ERROR
 from launchready.parse.rfc9111 import parse_cache_control
 
 STRANGERS: Final = frozenset({OriginKind.STRANGER, OriginKind.NULL, OriginKind.PREFIX, OriginKind.SUFFIX})
 """Origins that anybody can have."""
 
-CLIENT_ERROR: Final = 400  # RFC 9110 section 15.5
 
 Seen = tuple[CorsTry, CorsAnswer]
 """A try with its answer."""

@@ -18,8 +18,8 @@ from launchready.parse.csp import (
     read_sources,
 )
 from launchready.parse.framing import may_be_framed_by_anybody
+from launchready.parse.rfc9110 import CLIENT_ERROR
 
-CLIENT_ERROR: Final = 400  # RFC 9110 section 15.5
 REDIRECT: Final = 300  # RFC 9110 section 15.4
 GUARDS: Final = ("strict-transport-security", "x-content-type-options")
 """Headers that guard whatever an answer is."""

@@ -8,6 +8,7 @@ from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, N
 from launchready.model.intent import HAS_FILE
 from launchready.model.product import Product
 from launchready.model.subject import EndpointKind, Host
+from launchready.parse.rfc9110 import SERVER_ERROR
 from launchready.parse.robots_rules import EVERYBODY
 
 LANDING: Final = re.compile(
@@ -17,8 +18,6 @@ LANDING: Final = re.compile(
 
 SEARCH: Final = frozenset({EVERYBODY, "googlebot", "bingbot"})
 """Whose hiding of a page costs visitors: all, Google, and Bing, which DuckDuckGo and others ask."""
-
-SERVER_ERROR: Final = 500
 
 
 @check(

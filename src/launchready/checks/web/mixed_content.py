@@ -7,9 +7,7 @@ from launchready.facts.web import FrontPage, Handling, InnerPages, PageAssets, P
 from launchready.model.check import Confidence, Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.reading import Measured
 from launchready.model.subject import Host
-
-CLIENT_ERROR: Final = 400  # from here on, an address gives nothing to load (RFC 9110 section 15.5)
-SERVER_ERROR: Final = 500  # a form's address may refuse to be looked at, but not fail (RFC 9110 section 15.6)
+from launchready.parse.rfc9110 import CLIENT_ERROR, SERVER_ERROR
 
 WORDS: Final = {
     Handling.BLOCKED: "browsers block it",

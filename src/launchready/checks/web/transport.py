@@ -4,8 +4,7 @@ from launchready.facts.redirects import WalkEnd
 from launchready.facts.web import PlainHttp
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.subject import Host
-
-CLIENT_ERROR = 400  # from here on, a plain-http answer shows no content of the site (RFC 9110 section 15.5)
+from launchready.parse.rfc9110 import CLIENT_ERROR
 
 
 @check(
