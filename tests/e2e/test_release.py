@@ -134,7 +134,18 @@ def test_a_deploy_that_fails_before_it_changed_anything_leaves_the_former_releas
     assert here.records()[-1]["result"] == "unchanged"
 
 
-def test_a_deploy_that_never_ends_is_ended_and_the_state_is_told(release, monkeypatch) -> None:
+def test_a_green_deploy_that_never_reaches_the_public_name_is_no_release(release) -> None:
+    here = release(tiny(note="1"), tiny(note="2"))
+    assert here.deploy(0).code == 0
+    here.declare(deploy="echo deployed to https://preview.example", healthy_within_s=2)
+    done = here.deploy(1)
+    assert done.code == 10
+    assert f"{here.commits[1][:12]} was not live and well within 2 seconds" in done.out
+    assert f"says that it is {here.commits[0][:12]}; the former one is live and well" in done.out
+    assert here.records()[-1]["result"] == "unchanged"
+
+
+def test_a_deploy_that_never_ends_is_ended_and_the_state_is_told(release) -> None:
     here = release(tiny(note="1"), tiny(note="2"))
     assert here.deploy(0).code == 0
     here.declare(deploy="sleep 1000")

@@ -142,7 +142,7 @@ def write_declaration(folder: Path, **deploy: Any) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """One host in a folder; every method may be called by a process of its own."""
+    """One host in a folder. Each method is called by a process of its own, which ends soon, as commands do."""
 
     folder: Path
 
