@@ -8,6 +8,7 @@ from launchready.facts.domain import HostAddresses, Nameservers
 from launchready.facts.endpoints import HealthAnswer, ReadyAnswer, VersionAnswer
 from launchready.facts.mail import DkimKeys, DmarcRecords, SpfRecords
 from launchready.facts.redirects import RedirectMatrix, Walk
+from launchready.facts.release import Comeback, ReleaseHistory
 from launchready.facts.secrets import RepositorySecrets
 from launchready.facts.tls import Certificate, Certificates
 from launchready.handover.lookup import Seen
@@ -179,7 +180,14 @@ def _deployment(seen: Seen, _verdict: Verdict) -> Section:
         section.check_yourself += (f"curl -s {url}",)
     if not section.live:
         section.open_items.append("no version endpoint was seen: an engineer adds `/version` and declares it")
-    section.open_items.append("the command that deploys: an engineer writes it here")
+    history = seen.of_subject(ReleaseHistory, seen.product.id)
+    if history is None:
+        section.open_items.append("the command that deploys: an engineer writes it here")
+        return section
+    section.live.append(f"{history.releases} releases are on record, beside launchready.toml in `.launchready/`")
+    section.check_yourself += ("launchready drift",)
+    if history.cut_off:
+        section.open_items.append(f"{prose(history.cut_off)}: an engineer releases again with `launchready deploy`")
     return section
 
 
@@ -244,11 +252,32 @@ def _mail(seen: Seen, _verdict: Verdict) -> Section:
     return section
 
 
-def _way_back(_seen: Seen, _verdict: Verdict) -> Section:
+def _way_back(seen: Seen, _verdict: Verdict) -> Section:
     section = Section("The way back", "What to do when a release is bad.")
-    section.open_items.append("the command that brings back the previous release: an engineer writes and rehearses it")
+    history = seen.of_subject(ReleaseHistory, seen.product.id)
+    if history is None:
+        section.open_items.append(
+            "the command that brings back the previous release: an engineer writes and rehearses it"
+        )
+    elif history.comeback is None or not history.comeback.is_good:
+        section.open_items.append(
+            "the way back was not walked: an engineer types `launchready rollback` in a quiet hour"
+        )
+    else:
+        section.live.append(_comeback_sentence(history.comeback))
+    if history is not None:
+        section.check_yourself = ("launchready rollback",)
     section.open_items.append("where the backups are, and when one was last restored: an engineer writes it here")
     return section
+
+
+def _comeback_sentence(last: Comeback) -> str:
+    met = (
+        f"; {last.failed} of {last.asked} requests failed meanwhile, for {last.down_s:.1f} s at most"
+        if last.asked
+        else ""
+    )
+    return f"{code(last.commit[:12])} was brought back on {_day(last.at)}, which took {last.took_s:.0f} s{met}"
 
 
 def _next_steps(_seen: Seen, verdict: Verdict) -> Section:

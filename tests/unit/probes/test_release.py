@@ -3,6 +3,7 @@
 import asyncio
 import os
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,10 +22,10 @@ NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 ONE, TWO, THREE = "1" * 40, "2" * 40, "3" * 40
 
 
-def line(kind: Kind, commit: str, result: Result, days_ago: float, **more: object) -> bytes:
+def line(kind: Kind, commit: str, result: Result, days_ago: float, **more: float) -> bytes:
     at = NOW - timedelta(days=days_ago)
-    record = Record("id-1", kind, Phase.ENDED, at, "maya", commit, result=result, live=commit, **more)  # type: ignore[arg-type]
-    return write_record(record)
+    record = Record("id-1", kind, Phase.ENDED, at, "maya", commit, result=result, live=commit)
+    return write_record(replace(record, **more))
 
 
 def began(commit: str) -> bytes:
