@@ -23,6 +23,7 @@ from launchready.net.clock import Clock
 from launchready.probes.build_record import FORMAT, Baked, BuildRecord, RecordState, Starts, Unseen
 
 SANDBOX: Final = "bubblewrap"
+SANDBOX_WITH_NETWORK: Final = "bubblewrap, with the network"
 
 PLACES: Final = ("/build/one", "/build/another-place")
 """Where the two builds see their clone: of different length, so that a path in the output shows."""
@@ -108,7 +109,7 @@ class Builder:
         with book.alone(), tempfile.TemporaryDirectory(prefix="launchready-build-", ignore_cleanup_errors=True) as work:
             source = Source(Path(self._plan.repository), Path(work) / "git")
             commit = await source.commit_of(name)
-            sandbox = SANDBOX if self._is_sandboxed else ""
+            sandbox = (SANDBOX_WITH_NETWORK if self._plan.has_network else SANDBOX) if self._is_sandboxed else ""
             begun = BuildRecord(
                 FORMAT, RecordState.BEGUN, self._clock.now(), commit, self._plan.builds.declared, sandbox
             )

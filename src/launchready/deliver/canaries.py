@@ -71,7 +71,7 @@ def _filled(variable: Variable, token: str) -> str:
     """A value around a token, long enough."""
     match variable.type:
         case VariableType.URL:
-            value = f"{variable.prefix or 'https://'}{token}.test/app"
+            value = f"{_scheme(variable.prefix)}{token}.test/app"
         case VariableType.EMAIL:
             value = f"{token}@mail.test"
         case _:
@@ -80,6 +80,13 @@ def _filled(variable: Variable, token: str) -> str:
     if variable.max_chars:
         shortest = min(shortest, variable.max_chars)
     return value + ("0123456789abcdef" * (shortest // 16 + 1))[: max(0, shortest - len(value))]
+
+
+def _scheme(prefix: str) -> str:
+    """The beginning of a URL as the contract wants it; a prefix such as `smtp` or `redis:` is completed."""
+    if "://" in prefix:
+        return prefix
+    return f"{prefix.rstrip(':/') or 'https'}://"
 
 
 def _plain(variable: Variable, token: str) -> str:

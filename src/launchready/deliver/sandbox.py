@@ -10,6 +10,7 @@ import os
 import secrets
 import shutil
 import signal
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -100,20 +101,24 @@ class Room:
 
 
 async def can_shut_in() -> bool:
-    """Whether bubblewrap is here and works: some systems forbid it, or name spaces in general."""
+    """Whether bubblewrap is here and works with all that we ask of it: some systems forbid it, or a part of it."""
     if shutil.which(PROGRAM) is None:
         return False
-    command = [PROGRAM, "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "--proc", "/proc", "true"]
-    process = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
-    )
-    try:
-        async with asyncio.timeout(TRIAL_S):
-            return await process.wait() == 0
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-        return False
+    with tempfile.TemporaryDirectory(prefix="launchready-trial-") as spare:
+        room = Room(Path(spare), "/build/trial", Path(spare), is_sandboxed=True)
+        process = await asyncio.create_subprocess_exec(
+            *(*_walls(room, spare, spare), "true"),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            async with asyncio.timeout(TRIAL_S):
+                return await process.wait() == 0
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            return False
 
 
 async def run(command: CommandLine, room: Room, variables: Mapping[str, str], log: Path, limit_s: float) -> Ran:

@@ -17,6 +17,9 @@ V = VariableType
 CONTRACT = (
     Variable("PAGE_URL", V.URL),
     Variable("DATABASE_URL", V.URL, prefix="postgres://"),
+    Variable("SMTP_URL", V.URL, prefix="smtp"),
+    Variable("CACHE_URL", V.URL, prefix="redis:"),
+    Variable("API_URL", V.URL, prefix="https://api.coach.test/v1/"),
     Variable("SUPPORT", V.EMAIL),
     Variable("STRIPE_API_KEY", V.KEY, prefix="sk_live_", min_chars=40, max_chars=60),
     Variable("SESSION_SECRET", V.SECRET),
@@ -28,7 +31,10 @@ CONTRACT = (
     Variable("ON", V.BOOL),
     Variable("TINY", V.KEY, max_chars=10),
 )
-WITH_TOKEN = ("DATABASE_URL", "LONG", "PAGE_URL", "SESSION_SECRET", "STRIPE_API_KEY", "SUPPORT", "TITLE")
+WITH_TOKEN = (
+    *("API_URL", "CACHE_URL", "DATABASE_URL", "LONG", "PAGE_URL"),
+    *("SESSION_SECRET", "SMTP_URL", "STRIPE_API_KEY", "SUPPORT", "TITLE"),
+)
 
 
 @pytest.mark.parametrize("variable", CONTRACT, ids=lambda variable: variable.name)
