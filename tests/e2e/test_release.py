@@ -145,6 +145,16 @@ def test_a_green_deploy_that_never_reaches_the_public_name_is_no_release(release
     assert here.records()[-1]["result"] == "unchanged"
 
 
+def test_the_live_commit_released_again_in_vain_stays_live(release) -> None:
+    here = release(tiny(note="1"))
+    assert here.deploy(0).code == 0
+    here.declare(deploy="exit 9")
+    done = here.deploy(0)
+    assert done.code == 10
+    assert "the deploy command ended with exit code 9; the former one is live and well" in done.out
+    assert here.records()[-1]["result"] == "unchanged"
+
+
 def test_a_deploy_that_never_ends_is_ended_and_the_state_is_told(release) -> None:
     here = release(tiny(note="1"), tiny(note="2"))
     assert here.deploy(0).code == 0

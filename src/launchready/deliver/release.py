@@ -136,10 +136,9 @@ class Runner:
             failure = f"{draft.commit[:12]} was not live and well {within}: {seen.detail}"
         else:
             failure = f"the deploy command {ran.words}"
-        if draft.before and not is_same(draft.before, draft.commit):
             seen = await self.eyes.wait_for(draft.before, LAST_LOOK_S, self.say)
-            if seen.is_release(draft.before):
-                return _End(Result.UNCHANGED, seen, f"The release failed, {failure}; the former one is live and well.")
+        if draft.before and seen.is_release(draft.before):
+            return _End(Result.UNCHANGED, seen, f"The release failed, {failure}; the former one is live and well.")
         self.say(f"It failed: {failure}.")
         return await self._mend(around, seen, failure, "" if is_same(way_back, draft.commit) else way_back)
 
