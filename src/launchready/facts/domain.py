@@ -46,11 +46,13 @@ class NameserverView:
 class ZoneTop:
     """What a server holds at the domain itself: the servers that it names, sorted, and the alias it has there, if any.
 
-    Both are empty where it refuses to say.
+    Both are empty where it refuses to say. `serial` is the version of its copy as its SOA record has it, in digits, and
+    empty where it shows none.
     """
 
     named: tuple[str, ...]
     alias: str = ""
+    serial: str = ""
 
 
 @dataclass(frozen=True, slots=True)

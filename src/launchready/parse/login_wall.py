@@ -14,6 +14,12 @@ LOGIN_HOSTS: Final = {
 
 UNAUTHORIZED: Final = 401
 
+FOR_PROGRAMS: Final = ("bearer", "dpop")
+"""Schemes that no browser asks people for (RFC 6750, RFC 9449)."""
+
+JSON: Final = ("application/json", "application/problem+json")
+"""What programs read; a wall is made for people."""
+
 
 def recognise_wall(status: int, headers: Mapping[str, str], sent_to: str) -> str:
     """Who asks every visitor to log in before they see anything, in words for the owner; empty where nobody does.
@@ -35,9 +41,12 @@ def recognise_wall(status: int, headers: Mapping[str, str], sent_to: str) -> str
 
 
 def _who_asks(headers: Mapping[str, str]) -> str:
-    """By whose hand a 401 came; whoever it was, strangers see nothing."""
+    """By whose hand a 401 came; empty where it is what programs are told, such as those that call an API's root."""
     if "x-vercel-id" in headers:
         return VERCEL
     if "x-nf-request-id" in headers:
         return "Netlify's password protection"
-    return "a password" if headers.get("www-authenticate") else "a log-in"
+    asked = headers.get("www-authenticate", "")
+    if asked.lower().startswith(FOR_PROGRAMS) or headers.get("content-type", "").lower().startswith(JSON):
+        return ""
+    return "a password" if asked else "a log-in"

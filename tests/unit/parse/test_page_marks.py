@@ -119,6 +119,15 @@ def test_who_stands_before_a_page_is_named(status: int, headers: dict[str, str],
     assert bool(found) is bool(who)
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [{"www-authenticate": 'Bearer realm="api"'}, {"www-authenticate": "DPoP"}, {"content-type": "application/json"}],
+)
+def test_what_programs_are_told_is_no_wall(headers: dict[str, str]) -> None:
+    assert recognise_wall(401, headers, "") == ""
+    assert recognise_wall(401, headers | {"x-vercel-id": "1"}, "") != ""
+
+
 @given(st.text(), st.text(), st.dictionaries(st.sampled_from(["x-robots-tag", "x-vercel-error"]), st.text()))
 def test_any_text_is_an_answer(title: str, page: str, headers: dict[str, str]) -> None:
     assert isinstance(recognise_placeholder(title, page, headers), str)

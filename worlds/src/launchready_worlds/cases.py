@@ -138,6 +138,7 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "origin-reachable": (HOST_APP,),
     "machine-challenged": (HEALTH, READY),
     "noindex-left-on": (HOST_APEX,),
+    "page-broken": (HOST_APEX,),
     "preview-protection-on": PAGE_HOSTS,
     "placeholder-page": PAGE_HOSTS,
     "security-txt-missing": PAGE_HOSTS,

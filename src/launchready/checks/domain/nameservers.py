@@ -1,9 +1,10 @@
 """Whether all who answer for a domain say the same."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from launchready.facts.domain import Nameserver, Nameservers, NameserverView
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
+from launchready.model.product import Product
 from launchready.model.reading import Measured
 from launchready.model.subject import Domain
 
@@ -20,7 +21,7 @@ Views = list[tuple[str, tuple[NameserverView, ...]]]
     minutes=20,
     sources=("https://www.rfc-editor.org/rfc/rfc1912#section-2.8", "https://www.rfc-editor.org/rfc/rfc2182#section-3"),
 )
-def nameservers_disagree(domain: Domain, seen: Nameservers) -> Judgement:
+def nameservers_disagree(domain: Domain, product: Product, seen: Nameservers) -> Judgement:
     """Every name server of the domain knows it, at each of its addresses, and all give the same answers.
 
     ## Why it matters at launch
@@ -51,6 +52,11 @@ def nameservers_disagree(domain: Domain, seen: Nameservers) -> Judgement:
             ),
         )
     different = _different(views)
+    if different and _may_be_meant(_different_hosts(views), product, seen):
+        return NotApplicable(
+            f"the servers hold one version of {domain.name} and give different addresses, as where each "
+            "looks an alias (ALIAS, flattening) or a place up by itself; declare addresses to have them judged"
+        )
     if different:
         do = f"Transfer the zone {domain.name} again to the name server that lags behind, and look again"
         return Fail(different, Fix(do, "\n".join(_questions(views))))
@@ -147,26 +153,44 @@ def _measured(servers: Iterable[Nameserver]) -> Views:
     ]
 
 
+def _may_be_meant(hosts: Mapping[str, Mapping[str, NameserverView]], product: Product, seen: Nameservers) -> bool:
+    """Whether servers with equal copies make up their answers, each for itself, and no declaration says otherwise.
+
+    Then each has addresses, and none a record that could be compared.
+    """
+    serials = {s.top.value.serial if isinstance(s.top, Measured) else "" for s in seen.servers if s.address}
+    said = {host.name for host in product.hosts if host.addresses or host.cname is not None}
+    answers = [view for by_server in hosts.values() for view in by_server.values()]
+    is_made_up = all(view.addresses and not view.alias for view in answers)
+    return len(serials) == 1 and "" not in serials and is_made_up and not said & set(hosts)
+
+
 def _questions(views: Views) -> list[str]:
     """Commands that ask each server for the hosts that are answered differently."""
-    hosts = [told.partition(":")[0] for told in _different(views)]
     servers = dict.fromkeys(name.partition(" ")[0] for name, _ in views)
-    return [f"dig +short @{server} {host} A {host} AAAA" for host in hosts for server in servers]
+    return [f"dig +short @{server} {host} A {host} AAAA" for host in _different_hosts(views) for server in servers]
 
 
 def _different(views: Views) -> tuple[str, ...]:
-    """The hosts that servers answer differently, with what each says.
+    """The hosts that servers answer differently, with what each says."""
+    return tuple(
+        f"{host}: " + "; ".join(f"{server} says {_said(view)}" for server, view in sorted(says.items()))
+        for host, says in _different_hosts(views).items()
+    )
+
+
+def _said(view: NameserverView) -> str:
+    return view.alias or ", ".join(view.addresses) or "nothing"
+
+
+def _different_hosts(views: Views) -> dict[str, dict[str, NameserverView]]:
+    """The hosts that servers answer differently, each with every server's answer.
 
     Where one server already answers by turns, as those of large networks do, nothing can be compared.
     """
-    says: dict[str, dict[str, str]] = {}
+    says: dict[str, dict[str, NameserverView]] = {}
     by_turns = {view.host for _, answers in views for view in answers if view.varies}
     for server, answers in views:
         for view in (one for one in answers if one.host not in by_turns):
-            answer = view.alias or ", ".join(view.addresses) or "nothing"
-            says.setdefault(view.host, {})[server] = answer
-    return tuple(
-        f"{host}: " + "; ".join(f"{server} says {answer}" for server, answer in sorted(answers.items()))
-        for host, answers in sorted(says.items())
-        if len(set(answers.values())) > 1
-    )
+            says.setdefault(view.host, {})[server] = view
+    return {host: one for host, one in sorted(says.items()) if len(set(map(_said, one.values()))) > 1}

@@ -1,10 +1,12 @@
 """Every way into a host: scheme, path, query and slash, walked to its end."""
 
+import re
 from collections import Counter
 from typing import Final
 from urllib.parse import parse_qsl, urlsplit
 
 from launchready.checks.redirects.circles import ENDLESS, without_query
+from launchready.facts.pages import LANDING
 from launchready.facts.redirects import Hop, RedirectMatrix, Walk, origin_of
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import HAS_FILE
@@ -12,6 +14,12 @@ from launchready.model.subject import Host, host_of
 
 PERMANENT: Final = frozenset({301, 308})
 """The statuses that say "for ever" (RFC 9110 sections 15.4.2 and 15.4.9)."""
+
+LOG_IN: Final = re.compile(
+    r"//(?:accounts?|auth|login|sso|identity)\.|/(?:authorize|oauth2?|(?:log|sign)[-_]?(?:in|up)|sso|saml2?|handshake)\b",
+    re.IGNORECASE,
+)
+"""How the addresses of log-ins are written, by the manuals of Auth0, Clerk, Cognito, Keycloak, Okta and WorkOS."""
 
 MAX_REDIRECTS: Final = 2
 """Steps to the one address: one to https and one to the other host; browsers and crawlers ask anew at each."""
@@ -158,11 +166,20 @@ def _astray(host: Host, walk: Walk) -> str:
     """
     if walk.end in ENDLESS:
         return ""
-    leaving = next((hop.location for hop in walk.hops if hop.location and host_of(hop.location) != host.name), "")
-    if leaving:
-        is_declared = host.redirects_to is not None and host_of(leaving) == host_of(host.origin)
-        return "" if is_declared else leaving
+    leaving = next((hop for hop in walk.hops if hop.location and host_of(hop.location) != host.name), None)
+    if leaving is not None:
+        is_declared = host.redirects_to is not None and host_of(leaving.location) == host_of(host.origin)
+        return "" if is_declared or _is_to_log_in(host, leaving) else leaving.location
     return "" if origin_of(walk.end_url) == host.origin else walk.end_url
+
+
+def _is_to_log_in(host: Host, hop: Hop) -> bool:
+    """Whether an app sends a stranger to a log-in elsewhere, for this once, as apps with such a service do."""
+    if host.redirects_to is not None or LANDING.search(host.purpose) or hop.status in PERMANENT:
+        return False
+    values = (value for _, value in parse_qsl(urlsplit(hop.location).query))
+    comes_back = any(value.startswith(f"https://{host.name}/") for value in values)
+    return hop.url.startswith("https://") and (comes_back or bool(LOG_IN.search(hop.location)))
 
 
 def _own_hops(host: Host, matrix: RedirectMatrix) -> list[Hop]:

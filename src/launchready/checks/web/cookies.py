@@ -23,7 +23,7 @@ from launchready.parse.rfc6265 import SameSite
     when=(HAS_FILE,),
 )
 def session_cookie_shared(product: Product, host: Host, page: FrontPage, inner: InnerPages) -> Judgement:
-    """A cookie of one host is not sent to the others.
+    """The log-in cookie of one host is not sent to the others.
 
     ## Why it matters at launch
     A cookie with `Domain=` of the whole domain goes to every host below it: to the landing page's builder, to a help
@@ -32,7 +32,8 @@ def session_cookie_shared(product: Product, host: Host, page: FrontPage, inner: 
     ## How to fix
     Leave the Domain attribute out when the cookie is set; then it stays with the host that set it.
     """
-    shared = [(cookie.name, _also_to(cookie, host, product)) for cookie in _cookies(page, inner)]
+    sessions = (cookie for cookie in _cookies(page, inner) if _is_session(cookie))
+    shared = [(cookie.name, _also_to(cookie, host, product)) for cookie in sessions]
     offenders = tuple(f"{name} of {host.name} is also sent to {', '.join(to)}" for name, to in shared if to)
     if not offenders:
         return Pass()

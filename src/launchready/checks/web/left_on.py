@@ -1,20 +1,15 @@
 """What was right before the launch and must not be left on: hiding, walls, placeholders."""
 
-import re
 from typing import Final
 
 from launchready.facts.left_on import Crawler, FrontDoor, RobotsFile
+from launchready.facts.pages import LANDING
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import HAS_FILE
 from launchready.model.product import Product
 from launchready.model.subject import EndpointKind, Host
 from launchready.parse.rfc9110 import SERVER_ERROR
 from launchready.parse.robots_rules import EVERYBODY
-
-LANDING: Final = re.compile(
-    r"\b(?:landing|website|web site|home ?page|marketing|shop|store|sales|blog)\b", re.IGNORECASE
-)
-"""Words of a declared purpose that say: this host is to be found by strangers."""
 
 SEARCH: Final = frozenset({EVERYBODY, "googlebot", "bingbot"})
 """Whose hiding of a page costs visitors: all, Google, and Bing, which DuckDuckGo and others ask."""
@@ -84,6 +79,7 @@ def _by_robots(host: Host, robots: RobotsFile) -> tuple[str, ...]:
         "https://www.rfc-editor.org/rfc/rfc9110#section-15.5.2",
     ),
     when=(HAS_FILE,),
+    explains=("page-broken",),
 )
 def preview_protection_on(product: Product, host: Host, door: FrontDoor) -> Judgement:
     """Strangers see the page without a log-in of the platform before it.
@@ -126,6 +122,7 @@ def _is_for_strangers(host: Host, product: Product) -> bool:
         "https://vercel.com/docs/errors/DEPLOYMENT_NOT_FOUND",
         "https://docs.github.com/pages/configuring-a-custom-domain-for-your-github-pages-site",
     ),
+    explains=("page-broken",),
 )
 def placeholder_page(host: Host, door: FrontDoor) -> Judgement:
     """The front page is the product's own.

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Final
 
-from launchready.checks.web.left_on import LANDING
 from launchready.facts.left_on import FrontDoor, SecurityTxt
+from launchready.facts.pages import LANDING
 from launchready.model.check import Confidence, Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import HAS_FILE
 from launchready.model.subject import Host

@@ -212,3 +212,41 @@ def test_a_way_that_was_not_seen_makes_no_fault_and_hides_none() -> None:
     for check in (redirect_not_canonical, redirect_loses_query):
         assert check(APEX, seen(SILENT)) == Pass()
     assert isinstance(redirect_not_canonical(APEX, seen(SILENT, way("http://example.com/"))), Fail)
+
+
+AUTH0 = "https://shop.eu.auth0.com/authorize?client_id=1&redirect_uri=https%3A%2F%2Fapp.example.com%2Fcallback"
+
+
+def leaving(to: str, status: int = 302, start: str = "https://app.example.com/") -> RedirectMatrix:
+    return seen(way(start, to, status=status, end=WalkEnd.LEFT))
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        AUTH0,
+        "https://clerk.example.com/v1/client/handshake?redirect_url=https%3A%2F%2Fapp.example.com%2F",
+        "https://accounts.example.com/sign-in",
+        "https://example.com/login",
+        "https://login.example.net/",
+        "https://portal.example.net/x?next=https://app.example.com/",
+    ],
+)
+def test_an_app_may_send_a_stranger_to_a_log_in_elsewhere(to: str) -> None:
+    app = Host("app.example.com", "example.com", purpose="app")
+    assert redirect_not_canonical(app, leaving(to)) == Pass()
+
+
+@pytest.mark.parametrize(
+    ("host", "matrix"),
+    [
+        (Host("app.example.com", "example.com"), leaving(AUTH0, 301)),
+        (Host("app.example.com", "example.com"), leaving(AUTH0, start="http://app.example.com/")),
+        (Host("app.example.com", "example.com"), leaving("https://parked.example/?d=app.example.com")),
+        (Host("app.example.com", "example.com"), leaving("https://shop.vercel.app/")),
+        (Host("app.example.com", "example.com", purpose="website"), leaving(AUTH0)),
+        (Host("app.example.com", "example.com", redirects_to="https://example.com"), leaving(AUTH0)),
+    ],
+)
+def test_any_other_way_out_is_astray(host: Host, matrix: RedirectMatrix) -> None:
+    assert isinstance(redirect_not_canonical(host, matrix), Fail)

@@ -273,3 +273,8 @@ def test_without_a_named_session_what_nobody_knows_counts() -> None:
 
 def test_what_browsers_do_not_keep_is_no_log_in() -> None:
     assert login_cookie_weak(walked(replace(GOOD, secure=False, is_ours=False))) == Pass()
+
+
+@pytest.mark.parametrize("name", ["lang", "CookieConsent", "pll_language", "ajs_anonymous_id", "csrftoken"])
+def test_a_cookie_that_logs_nobody_in_may_go_to_all_hosts(name: str) -> None:
+    assert session_cookie_shared(PRODUCT, APP, page("example.com", name), NONE_INSIDE) == Pass()

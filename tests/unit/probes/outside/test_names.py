@@ -131,10 +131,15 @@ async def test_a_domain_that_does_not_exist_has_no_servers(internet, clock):
 async def test_every_address_of_a_server_is_asked_and_what_it_names_is_kept(delegated, clock):
     delegated.records["ns2.example.com", "A"] = (NS2, PARENT)
     delegated.servers[NS1].records["example.com", "NS"] = ("ns1.example.com.",)
+    soa = "ns1.example.com. hostmaster.example.com. 2026070101 7200 900 1209600 300"
+    delegated.servers[NS1].records["example.com", "SOA"] = (soa,)
     seen = await nameservers(DOMAIN, PRODUCT, delegated.dns, clock)
     assert [one.address for one in seen.servers] == [NS1, NS2, PARENT]
     assert isinstance(seen.servers[0].top, Measured)
     assert seen.servers[0].top.value.named == ("ns1.example.com",)
+    assert seen.servers[0].top.value.serial == "2026070101"
+    assert isinstance(seen.servers[1].top, Measured)
+    assert seen.servers[1].top.value.serial == ""
 
 
 async def test_an_alias_at_the_domain_itself_is_seen(delegated, clock):
@@ -217,7 +222,7 @@ async def test_who_is_asked_again_only_where_servers_differ(delegated, clock):
         ("app.example.com", True),
         ("example.com", False),
     ]
-    assert delegated.dns.queries[NS1] <= 5 + 2 * TIMES_ASKED_AGAIN
+    assert delegated.dns.queries[NS1] <= 6 + 2 * TIMES_ASKED_AGAIN
 
 
 @pytest.fixture(params=["app.example.com", "eu.example.com"])

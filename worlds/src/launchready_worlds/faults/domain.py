@@ -14,7 +14,7 @@ from launchready_worlds.addresses import (
     RESOLVER,
     TOP_LEVEL,
 )
-from launchready_worlds.faults import Findings, blind, decoy, fault
+from launchready_worlds.faults import Findings, Outcome, blind, decoy, fault
 from launchready_worlds.nameservers import Intercepted, Mood
 from launchready_worlds.scene import Scene
 from launchready_worlds.subjects import BUSINESS, HOST_APEX, HOST_APP, HOST_WWW, HOSTS, PRODUCT
@@ -330,3 +330,11 @@ def second_nameserver_serial_behind(scene: Scene) -> None:
     """The second name server has an older serial number and the same records of every host."""
     serial = "ns1.brightpath.example. hostmaster.brightpath.example. 2025120101 7200 900 1209600 300"
     scene.servers[NS2].zones["brightpath.example"].put("@", "SOA", serial)
+
+
+@decoy({"nameservers-disagree": (BUSINESS,)}, Outcome.NOT_APPLICABLE)
+def apex_flattened_by_each_nameserver(scene: Scene) -> None:
+    """The DNS company looks the provider's name up for the bare domain, and each of its servers finds another edge."""
+    scene.servers[NS2].zones[DOMAIN].put("@", "A", APP_EDGE)
+    scene.servers[NS2_V6].zones[DOMAIN].put("@", "A", APP_EDGE)
+    del declared_host(scene, APEX)["addresses"]

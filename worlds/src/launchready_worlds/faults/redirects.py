@@ -346,3 +346,18 @@ def www_writes_the_query_anew(scene: Scene) -> None:
         return f"https://{APEX}{asked['path']}" + (f"?{query}" if query else "")
 
     scene.wrap(WWW, replace(redirect(rewritten), _visitors))
+
+
+AUTH = "https://brightpath.auth.example/authorize?client_id=4f&redirect_uri=https%3A%2F%2Fapp.brightpath.example%2Fback"
+
+
+@decoy({"redirect-not-canonical": (HOST_APP,)})
+def app_sends_strangers_to_a_log_in_elsewhere(scene: Scene) -> None:
+    """Whoever comes to the app without a session is sent to the log-in of a company that keeps its accounts."""
+    scene.wrap(APP, replace(redirect(lambda _: AUTH, 302), at("/", "/launchready-probe/deep")))
+
+
+@fault({"redirect-not-canonical": (HOST_APP,)})
+def app_goes_to_its_preview(scene: Scene) -> None:
+    """The app's front page sends everybody to the copy that it was tried out on."""
+    scene.wrap(APP, replace(redirect(lambda _: "https://brightpath.preview.example/", 302), at("/")))

@@ -1,5 +1,6 @@
 """What the pages themselves do wrong in a browser."""
 
+from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
 from launchready_worlds.addresses import APEX, APP, APP_EDGE, BUSINESS_HOSTS, DOMAIN, EDGE, HTTP_PORT, WWW
@@ -138,6 +139,17 @@ def http_only_in_links(scene: Scene) -> None:
         '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"></svg></body>'
     )
     scene.wrap(APEX, html(lambda page: page.replace("</body>", harmless)))
+
+
+@decoy({"session-cookie-shared": (HOST_APP,)})
+def language_for_all_hosts(scene: Scene) -> None:
+    """The chosen language and a consent are kept for all hosts: nobody is logged in by either."""
+
+    def keep(headers: MutableHeaders) -> None:
+        for cookie in ("lang=en", "CookieConsent=yes"):
+            headers.append("set-cookie", f"{cookie}; Domain={DOMAIN}; Path=/; Secure; SameSite=Lax")
+
+    scene.wrap(APP, response_headers(keep))
 
 
 @decoy(
