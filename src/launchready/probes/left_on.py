@@ -19,12 +19,15 @@ from launchready.parse import rfc9116, rfc9309
 from launchready.parse.html_page import Page, read_page
 from launchready.parse.login_wall import recognise_wall
 from launchready.parse.placeholder import recognise_placeholder
-from launchready.parse.rfc9110 import CLIENT_ERROR, SERVER_ERROR, STATUS_OK
+from launchready.parse.rfc9110 import CLIENT_ERROR, SERVER_ERROR, STATUS_OK, TOO_MANY_REQUESTS
 from launchready.parse.rfc9309 import Robots, parse_robots
 from launchready.parse.robots_rules import hidden_by_header, hidden_by_page
 from launchready.probes.visits import FirstVisits, without_error
 from launchready.probes.walking import Walker, absolute_url
 from launchready.probes.web import text_of
+
+TURNED_AWAY: Final = frozenset({403, TOO_MANY_REQUESTS})
+"""What sites also answer to programs that are no browser: it does not say that there is no such file."""
 
 PRIVACY: Final = re.compile(
     r"privacy|datenschutz|dataskydd|integritet|personvern|privatliv|confidentialit|privacidad|privacidade|tietosuoja|gdpr",
@@ -67,6 +70,8 @@ async def front_door(host: Host, visits: FirstVisits) -> FrontDoor:
 async def robots_file(host: Host, product: Product, http: HttpClient) -> RobotsFile:
     """Read robots.txt as crawlers do, and ask it for the pages that matter."""
     answer = await _follow(f"https://{host.name}/robots.txt", http, rfc9309.MAX_FILE_BYTES)
+    if answer.status == TOO_MANY_REQUESTS:
+        raise NotSeen(Why.CHALLENGED, f"{answer.url} answered 429: too many requests, ours.")
     paths = tuple(dict.fromkeys(("/", *_advertised(host, product))))
     if answer.status >= SERVER_ERROR:
         return RobotsFile(answer.status, tuple(ShutOut(crawler, "/") for crawler in Crawler))
@@ -78,7 +83,7 @@ async def robots_file(host: Host, product: Product, http: HttpClient) -> RobotsF
 async def security_txt(host: Host, http: HttpClient, clock: Clock) -> SecurityTxt:
     """Fetch /.well-known/security.txt, which is the place that counts (RFC 9116 section 3)."""
     answer = await _follow(f"https://{host.name}/.well-known/security.txt", http, rfc9116.MAX_FILE_BYTES)
-    if answer.status >= SERVER_ERROR:
+    if answer.status >= SERVER_ERROR or answer.status in TURNED_AWAY:
         raise NotSeen(Why.UNREADABLE, f"{answer.url} answered {answer.status}.")
     try:
         policy = rfc9116.parse_security_txt(answer.body if answer.status == STATUS_OK else b"")

@@ -123,3 +123,14 @@ async def test_what_is_no_security_txt_is_not_there(internet, clock, body, statu
 async def test_an_error_of_the_server_is_no_security_txt_and_no_lack_of_one(internet, clock):
     internet.show(SECURITY, status=502)
     assert await why_of(security_txt(SITE, internet.http, clock)) is Why.UNREADABLE
+
+
+@pytest.mark.parametrize("status", [403, 429])
+async def test_who_is_turned_away_has_not_seen_the_file(internet, clock, status):
+    internet.show(SECURITY, status=status)
+    assert await why_of(security_txt(SITE, internet.http, clock)) is Why.UNREADABLE
+
+
+async def test_robots_that_we_asked_for_too_often_say_nothing(internet):
+    internet.show(ROBOTS, status=429)
+    assert await why_of(robots_file(SITE, PRODUCT, internet.http)) is Why.CHALLENGED
