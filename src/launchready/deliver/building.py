@@ -21,6 +21,7 @@ from launchready.deliver.start_trials import Start, try_starts
 from launchready.facts.build import LOG_OF_BUILD, BuildFailure, BuildFault, BuildStep
 from launchready.net.clock import Clock
 from launchready.probes.build_record import FORMAT, Baked, BuildRecord, RecordState, Starts, Unseen
+from launchready.probes.keys.unfold import container_of
 
 SANDBOX: Final = "bubblewrap"
 SANDBOX_WITH_NETWORK: Final = "bubblewrap, with the network"
@@ -36,6 +37,9 @@ LOG_TAIL_BYTES: Final = 2**20
 
 MAX_SOURCE_BYTES: Final = 2**20
 """Larger files of a commit are no source code."""
+
+START_BYTES: Final = 512
+"""By which an archive is known."""
 
 LISTS_OF_DEPENDENCIES: Final = (
     *("package.json", "pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "Gemfile", "go.mod", "Cargo.toml"),
@@ -151,9 +155,9 @@ class Builder:
         self._report(f"Cloning {commit[:12]} into an empty place ({inside.rpartition('/')[2]})")
         await source.clone(commit, room.folder)
         log.touch()
-        if (room.folder / ".gitmodules").is_file():
-            fault = BuildFailure(BuildStep.CLONE, BuildFault.NEEDS_NETWORK, "its submodules", "")
-            return Failed(fault, log)
+        absent = await self._fetch_the_rest(source, room)
+        if absent is not None:
+            return Failed(absent, log)
         began_s = self._clock.now().timestamp()
         failed = await self._step(BuildStep.BUILD, self._plan.build, room, log, source, commit)
         if failed is not None:
@@ -169,6 +173,17 @@ class Builder:
             if failed is not None:
                 return failed
         return Built(room, output, Circumstances(room.seen_as, began_s, ended_s), log)
+
+    async def _fetch_the_rest(self, source: Source, room: Room) -> BuildFailure | None:
+        """Submodules. What is not in git at all is said: a build without it shows little."""
+        if await source.has_pointers(room.folder):
+            return BuildFailure(BuildStep.CLONE, BuildFault.KEPT_ELSEWHERE, "files in git-lfs", "")
+        if not (room.folder / ".gitmodules").is_file():
+            return None
+        if not self._plan.has_network:
+            return BuildFailure(BuildStep.CLONE, BuildFault.NEEDS_NETWORK, "its submodules", "")
+        await source.fetch_submodules(room.folder)
+        return None
 
     async def _step(
         self, step: BuildStep, command: CommandLine, room: Room, log: Path, source: Source, commit: str
@@ -222,10 +237,14 @@ class Builder:
         baked = list(search.look(LOG_OF_BUILD, built.log.read_bytes()))
         for file in built.output.files:
             data = built.output.read(file)
-            if data is None:
-                search.gaps.add(f"{file.path} is too large to be searched")
-            else:
+            if data is not None:
                 baked += search.look(file.path, data)
+                continue
+            with (built.output.root / file.path).open("rb") as stream:
+                if container_of(stream.read(START_BYTES)) is not None:
+                    search.gaps.add(f"{file.path} is too large to be opened")
+                stream.seek(0)
+                baked += search.look_at_stream(file.path, stream)
         return replace(record, baked=Baked(search.searched, tuple(baked), tuple(sorted(search.gaps))))
 
     async def _with_starts(self, record: BuildRecord, built: Built) -> BuildRecord:

@@ -7,9 +7,9 @@ whatever spelling, it came through the build.
 import base64
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import IO, Final
 
 from launchready.deliver.opened import opened
 from launchready.facts.build import BakedValue
@@ -21,6 +21,10 @@ MARK_CHARS: Final = 18
 
 TAIL: Final = "e0"
 """Ends each value, since base64 does not give the last character back whole."""
+
+STREAM_BYTES: Final = 8 * 2**20
+OVERLAP_BYTES: Final = 1024
+"""Longer than a value in its longest spelling, six characters for each of its own."""
 
 SEARCHED: Final = frozenset(
     {VariableType.URL, VariableType.EMAIL, VariableType.KEY, VariableType.SECRET, VariableType.TEXT}
@@ -131,9 +135,6 @@ def is_needed(variable: Variable) -> bool:
     return variable.is_required(RequiredIn.RUN)
 
 
-Spellings = Mapping[str, tuple[bytes, ...]]
-
-
 def spellings(text: str) -> dict[str, tuple[bytes, ...]]:
     """How a text may be written in a file, by the name of the spelling.
 
@@ -205,6 +206,22 @@ class Search:
                     seen.add(canary.variable.name)
                     yield _baked(canary.variable, f"{where}{piece.inside}", spelling)
         self.gaps |= {f"{where}: {gap}" for gap in limits.gaps}
+
+    def look_at_stream(self, where: str, stream: IO[bytes]) -> Iterator[BakedValue]:
+        """The same for a file that is too large to be held, which is not opened: piece by piece, overlapping.
+
+        Args:
+            where: What to call it.
+            stream: What it holds, from its beginning.
+        """
+        seen: set[str] = set()
+        tail = b""
+        while chunk := stream.read(STREAM_BYTES):
+            for canary, spelling in self._found(tail + chunk):
+                if canary.variable.name not in seen:
+                    seen.add(canary.variable.name)
+                    yield _baked(canary.variable, where, spelling)
+            tail = chunk[-OVERLAP_BYTES:]
 
     def _found(self, data: bytes) -> Iterator[tuple[Canary, str]]:
         """The mark is searched first: where it is not, no value is."""

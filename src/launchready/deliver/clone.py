@@ -72,13 +72,39 @@ class Source:
         )
         await self._git(folder, *quiet, "checkout", "--quiet", "--detach", commit)
 
+    async def fetch_submodules(self, folder: Path) -> None:
+        """What a clone takes from other repositories.
+
+        Raises:
+            CloneError: one can't be had.
+        """
+        await self._git(
+            folder, "-c", "core.hooksPath=/dev/null", "submodule", "update", "--quiet", "--init", "--recursive"
+        )
+
+    async def has_pointers(self, folder: Path) -> bool:
+        """Whether a file of the clone is only a pointer to where git-lfs keeps it (git-lfs, docs/spec.md)."""
+        attributes = [folder / ".gitattributes", folder / ".git" / "info" / "attributes"]
+        if not any(path.is_file() and "filter=lfs" in path.read_text("utf-8", "replace") for path in attributes):
+            return False
+        try:
+            found = await self._git(folder, "grep", "-l", "-m1", "^version https://git-lfs.github.com/spec/v1$")
+        except CloneError:  # git grep's way to say that there is none
+            return False
+        return bool(found)
+
     async def names_in(self, commit: str) -> tuple[str, ...]:
         """The files of a commit."""
         told = await self._git(self.repository, "ls-tree", "-r", "-z", "--name-only", commit)
-        return tuple(told.split("\0")[:MAX_NAMES])
+        return tuple(filter(None, told.split("\0")))[:MAX_NAMES]
 
     async def names_outside(self) -> tuple[str, ...]:
-        """Files of the working tree that git does not hold, ignored ones too, without what was installed."""
+        """Files of the working tree that git does not hold, ignored ones too, without what was installed.
+
+        A bare repository has no working tree, and so none of them.
+        """
+        if await self._git(self.repository, "rev-parse", "--is-bare-repository") == "true":
+            return ()
         others = await self._git(self.repository, "ls-files", "-z", "--others")
         names = (name for name in others.split("\0") if name)
         return tuple(name for name in names if not set(name.split("/")) & set(INSTALLED_FOLDERS))[:MAX_NAMES]

@@ -23,6 +23,9 @@ MAX_BYTES: Final = 4 * 2**30
 MAX_READ_BYTES: Final = 64 * 2**20
 """Larger files are hashed, and not looked into."""
 
+MAX_EXPLAINED_BYTES: Final = 4 * 2**20
+"""Larger files that differ are named without a reason: to seek one takes a second or two for each."""
+
 MAX_NAMED: Final = 50
 """Differences that are written down; the rest is counted."""
 
@@ -147,7 +150,7 @@ def _cause(path: str, one: Side, two: Side, here: Circumstances, there: Circumst
     if path not in one[1] or path not in two[1]:
         return DifferenceCause.ONLY_ONCE
     first, second = one[0].read(one[1][path]), two[0].read(two[1][path])
-    if first is None or second is None:
+    if first is None or second is None or max(len(first), len(second)) > MAX_EXPLAINED_BYTES:
         return DifferenceCause.UNEXPLAINED
     causes = {_cause_in(a, b, here, there) for a, b in _pairs(first, second)}
     if causes == {None}:  # what it holds is equal, so it is what an archive says of it: its times

@@ -21,6 +21,8 @@ MIN_DISTINCT: Final = 6
 CODE_ENDINGS: Final = frozenset({".js", ".mjs", ".cjs", ".html", ".htm", ".css", ".json", ".webmanifest", ".py", ""})
 """Files whose text runs or is shown; in a README an address is an example."""
 
+ARCHIVE_ENDINGS: Final = frozenset({".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".whl", ".jar", ".map"})
+
 INSTALLED: Final = frozenset({"node_modules", "site-packages", ".venv", "venv"})
 """Folders of other people's code, which names their own examples."""
 
@@ -73,7 +75,8 @@ def inspect(output: Output, own_text: Callable[[bytes], bool], made_up: str) -> 
         is_installed = bool(INSTALLED & set(PurePosixPath(file.path).parts))
         data = output.read(file)
         if data is None:
-            unread |= set() if is_installed else {f"{file.path} is too large to be looked into"}
+            may_hide = not is_installed and PurePosixPath(file.path).suffix.lower() in CODE_ENDINGS | ARCHIVE_ENDINGS
+            unread |= {f"{file.path} is too large to be looked into"} if may_hide else set()
         elif is_installed:
             leftovers.extend(_by_name(file.path, data))
         else:

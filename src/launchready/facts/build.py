@@ -32,6 +32,7 @@ class BuildFault(StrEnum):
     UNDECLARED_VARIABLE = "undeclared-variable"
     MISSING_PROGRAM = "missing-program"
     NEEDS_NETWORK = "needs-network"
+    KEPT_ELSEWHERE = "kept-elsewhere"
     TOOK_TOO_LONG = "took-too-long"
     WROTE_TOO_MUCH = "wrote-too-much"
     NO_OUTPUT = "no-output"

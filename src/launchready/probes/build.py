@@ -23,6 +23,7 @@ AGAIN = "type `launchready build`"
 OUR_LIMITS: Final = {
     BuildFault.NEEDS_NETWORK: Why.NOT_PERMITTED,
     BuildFault.MISSING_PROGRAM: Why.NOT_INSTALLED,
+    BuildFault.KEPT_ELSEWHERE: Why.NOT_PERMITTED,
     BuildFault.WROTE_TOO_MUCH: Why.TOO_LARGE,
 }
 """Ends of a build that say more about how it was run than about the commit."""
@@ -31,6 +32,7 @@ OUR_WORDS: Final = {
     BuildFault.NEEDS_NETWORK: "the build asks the network for {}, and may not: write network = true under [build]",
     BuildFault.MISSING_PROGRAM: "the build needs the program {}: install it for all users, or name its folder in read "
     "under [build]",
+    BuildFault.KEPT_ELSEWHERE: "the commit holds only pointers to {}, which a build does not fetch: keep them in git",
     BuildFault.WROTE_TOO_MUCH: "the build wrote more than {}: let it write less",
 }
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from launchready.deliver.canaries import Search, is_public, is_secret, make_canaries, malformed
+from launchready.deliver.canaries import STREAM_BYTES, Search, is_public, is_secret, make_canaries, malformed
 from launchready.model.environment import Stage, Variable, VariableType, flaw_at, flaw_of
 
 V = VariableType
@@ -113,6 +113,14 @@ def test_a_value_is_found_in_every_spelling_and_no_other_is_blamed(name: str, sp
 @given(st.binary(min_size=0, max_size=2000))
 def test_nothing_is_found_where_nothing_is(data: bytes) -> None:
     assert list(Search(make_canaries(CONTRACT)).look("x", data)) == []
+
+
+@pytest.mark.parametrize("before", [0, 7, STREAM_BYTES - 30, STREAM_BYTES - 1, STREAM_BYTES, STREAM_BYTES + 5])
+@pytest.mark.parametrize("spell", [SPELLINGS["plain"], SPELLINGS["script"]], ids=["plain", "script"])
+def test_a_value_in_a_huge_file_is_found_wherever_it_stands(before: int, spell) -> None:
+    canaries = make_canaries(CONTRACT)
+    stream = io.BytesIO(b"." * before + spell(canaries[0].value) + b"." * 3000)
+    assert [one.variable for one in Search(canaries).look_at_stream("x", stream)] == [canaries[0].variable.name]
 
 
 def test_a_locked_archive_is_said() -> None:

@@ -133,6 +133,7 @@ async def test_a_record_counts_for_the_declared_days(tmp_path: Path, hours: int,
     [
         (BuildFault.NEEDS_NETWORK, Why.NOT_PERMITTED),
         (BuildFault.MISSING_PROGRAM, Why.NOT_INSTALLED),
+        (BuildFault.KEPT_ELSEWHERE, Why.NOT_PERMITTED),
         (BuildFault.WROTE_TOO_MUCH, Why.TOO_LARGE),
     ],
 )

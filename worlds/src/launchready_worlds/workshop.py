@@ -213,6 +213,23 @@ FAULTS: Final = (
         _more("import urllib.request\nurllib.request.urlopen('http://registry.example/')"),
         blind=True,
     ),
+    Fault(
+        "modules-elsewhere",
+        CLEAN,
+        "its submodules",
+        {".gitmodules": '[submodule "theme"]\n\tpath = theme\n\turl = https://code.example/theme.git\n'},
+        blind=True,
+    ),
+    Fault(
+        "pictures-elsewhere",
+        CLEAN,
+        "pointers to files in git-lfs",
+        {
+            ".gitattributes": "*.png filter=lfs diff=lfs merge=lfs -text\n",
+            "static/maya.png": f"version https://git-lfs.github.com/spec/v1\noid sha256:{'4d' * 32}\nsize 12345\n",
+        },
+        blind=True,
+    ),
     Fault("program-of-the-system", CLEAN, "pagemill", {}, {}, {"build": "pagemill"}, blind=True),
     Fault("time-in-page", TWICE, "time of the build", _more("import time\n(OUT / 't').write_text(time.ctime())")),
     Fault(

@@ -36,6 +36,7 @@ CAUSES: Final = {
     ),
     BuildFault.MISSING_PROGRAM: ("the program {} is not there", "add {} to the dependencies, or install it first"),
     BuildFault.NEEDS_NETWORK: ("it asks the network for {}", "[build]\nnetwork = true"),
+    BuildFault.KEPT_ELSEWHERE: ("it holds only pointers to {}", "git lfs migrate export --include={}"),
     BuildFault.TOOK_TOO_LONG: ("it did not end within {}", "[build]\nminutes = 30"),
     BuildFault.WROTE_TOO_MUCH: ("it wrote more than {}", "write less, or only what ships"),
     BuildFault.NO_OUTPUT: ("it left nothing at {}", '[build]\noutput = ["dist"]'),
