@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from installed import LAUNCHREADY, LIMIT_S, Done
 
-from launchready_worlds.host import Host, host_command, product_repository, tiny, write_declaration
+from launchready_worlds.host import COACHBOT, Host, host_command, product_repository, tiny, write_declaration
 
 Versions = list[dict[str, Any]]
 
@@ -312,6 +312,27 @@ def test_secrets_in_a_commands_output_are_hidden_everywhere(release) -> None:
     assert "token [hidden]" in done.err
     kept = "".join(path.read_text() for path in (here.folder / ".launchready").rglob("*") if path.is_file())
     assert "correct-horse-battery" not in done.out + done.err + kept
+
+
+def test_a_bad_release_of_coachbot_under_traffic_is_taken_back_and_the_audit_knows_it(release) -> None:
+    here = release({"serve.py": COACHBOT}, tiny("sick"))
+    here.declare(healthy_within_s=5)
+    first = here.run("deploy", "--commit", here.commits[0])
+    assert first.code == 0, first.err
+    before = here.run("audit", "--json", "--no-html", "--only", "rollback-unproven")
+    assert [result["outcome"] for result in before.json["results"]] == ["fail"]
+    assert here.deploy(1).code == 10
+    ended = here.records()[-1]
+    assert (ended["result"], ended["live"]) == ("rolled-back", here.commits[0])
+    assert 0 < ended["failed"] < ended["asked"]
+    assert 0 < ended["down_s"] < 60
+    only = [f"--only={check}" for check in ("rollback-unproven", "release-drifted", "deploy-records-missing")]
+    after = here.run("audit", "--json", "--no-html", *only)
+    assert {result["check"]: result["outcome"] for result in after.json["results"]} == {
+        "rollback-unproven": "pass",
+        "release-drifted": "pass",
+        "deploy-records-missing": "pass",
+    }
 
 
 def add_row(here: Released, text: str) -> None:
