@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Final
 
-from launchready.app.audit import utc_now
-from launchready.app.registry import Registry
+from launchready.checks.secrets import history, working_tree
 from launchready.checks.secrets.providers import provider_of, step_of
 from launchready.facts.secrets import (
     COMMITTED,
@@ -17,7 +17,7 @@ from launchready.facts.secrets import (
     RepositorySecrets,
     WorkingTreeSecrets,
 )
-from launchready.model.check import Check, Fail, Impact
+from launchready.model.check import CHECKS, Check, Fail, Impact
 from launchready.model.reading import NotSeen
 from launchready.model.verdict import Decision
 from launchready.probes.keys.git import Ended, Git
@@ -63,7 +63,7 @@ def scan(path: Path, progress: Progress, *, keeps: bool) -> Scanned:
     if not path.is_dir():
         raise PathError(f"{path} is no folder: name the one that holds .git")
     keys = _keys()
-    job = keys.Job(_git(path), path, utc_now().date(), Ended(), keeps, reads_packages=True)
+    job = keys.Job(_git(path), path, datetime.now(UTC).date(), Ended(), keeps, reads_packages=True)
     gaps: list[str] = []
     try:
         accepted = tuple(one.fingerprint for one in keys.read_accepted(path))
@@ -83,10 +83,10 @@ def scan(path: Path, progress: Progress, *, keeps: bool) -> Scanned:
     return Scanned(history, tree, tuple(dict.fromkeys(gaps)), accepted)
 
 
-def view_of(path: str, scanned: Scanned, registry: Registry) -> SecretsView:
+def view_of(path: str, scanned: Scanned) -> SecretsView:
     """What a scan says; touches nothing."""
-    findings = tuple(sorted(_findings(scanned, registry), key=lambda one: (-one.impact, one.check)))
-    unasked = [check for check in _checks(registry) if not set(check.facts) <= scanned.facts.keys()]
+    findings = tuple(sorted(_findings(scanned), key=lambda one: (-one.impact, one.check)))
+    unasked = [check for check in _checks() if not set(check.facts) <= scanned.facts.keys()]
     incidents = tuple(sorted(map(_incident, merged(scanned)), key=lambda one: (one.standing.rank, one.provider)))
     found = {one.fingerprint for one in incidents}
     return SecretsView(
@@ -158,14 +158,16 @@ def _standing(key: LeakedKey) -> Standing:
     return Standing.LEAKED if any(place.exposure in COMMITTED for place in key.places) else Standing.EXPOSED
 
 
-def _checks(registry: Registry) -> Iterator[Check]:
-    for check in registry.checks.values():
-        if check.ask is not None and check.facts and set(check.facts) <= set(FACTS):
+def _checks() -> Iterator[Check]:
+    """Those that judge a repository: of two modules, for reading all of them takes longer than a second scan."""
+    topics = {module.__name__ for module in (history, working_tree)}
+    for check in CHECKS.values():
+        if check.ask is not None and check.ask.__module__ in topics:
             yield check
 
 
-def _findings(scanned: Scanned, registry: Registry) -> Iterator[SecretsFinding]:
-    for check in _checks(registry):
+def _findings(scanned: Scanned) -> Iterator[SecretsFinding]:
+    for check in _checks():
         if check.ask is not None and set(check.facts) <= scanned.facts.keys():
             outcome = check.ask(*(scanned.facts[kind] for kind in check.facts))
             if isinstance(outcome, Fail):

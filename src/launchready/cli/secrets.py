@@ -7,7 +7,6 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-from launchready.app.registry import load_registry
 from launchready.app.secrets import PathError, Scanned, scan, view_of
 from launchready.cli.exits import INTERRUPTED, code_of, mendable
 from launchready.model.verdict import Decision
@@ -35,7 +34,7 @@ def secrets(path: str, *, as_json: bool, no_memory: bool, strict: bool) -> None:
     except KeyboardInterrupt:
         click.echo("Stopped; nothing is concluded. The next scan goes on from here.", err=True)
         sys.exit(INTERRUPTED)
-    view = view_of(path, scanned, load_registry())
+    view = view_of(path, scanned)
     if as_json:
         click.echo(secrets_json(view), nl=False)
     else:

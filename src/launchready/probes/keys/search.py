@@ -19,7 +19,18 @@ from kingfisher_sdk import DetectionPolicy, Finding, Rules, Scanner
 
 from launchready.facts.secrets import GENERIC
 from launchready.probes.keys.kinds import CREDENTIAL_URI, KeyKind, Match, kind_of
-from launchready.probes.keys.unfold import Limits, Members, Piece, unfold, unfold_file
+from launchready.probes.keys.unfold import (
+    MAX_DEPTH,
+    TOO_MUCH,
+    Limits,
+    Members,
+    Piece,
+    Sign,
+    container_of,
+    members_of,
+    members_of_file,
+    spelled_out,
+)
 
 WINDOW_BYTES: Final = 8 * 2**20
 """What is searched at a time: the scanner's copies of it are what its memory goes to."""
@@ -41,6 +52,8 @@ HINT_CHARS: Final = 4
 
 SHORT_SECRET_CHARS: Final = 16
 """Below this a secret is a password, of which four characters would say too much."""
+
+SIGN_RULE: Final = "launchready.sign--"
 
 _PUBLIC_NAME: Final = re.compile(
     rb"((?:NEXT_PUBLIC|VITE|REACT_APP|NUXT_PUBLIC|GATSBY|EXPO_PUBLIC|VUE_APP|PUBLIC)_[A-Z0-9_]{1,80})[\"']?\s*[:=]\s*[\"']?$"
@@ -71,86 +84,118 @@ class Searched:
 
 
 def search(data: bytes, first_line: int = 1) -> Searched:
-    """Search one file version, message or answer.
+    """Search one file version, message or answer, and all that it can be unfolded to.
 
     Args:
         data: its bytes.
         first_line: the number of its first line, where it is a window of something larger.
     """
-    limits = Limits()
-    return _searched(unfold(data, limits), limits, first_line)
+    search = _Search()
+    search.piece(Piece("", data), MAX_DEPTH, first_line)
+    return Searched(search.hits, search.limits.gaps)
 
 
 def search_container(stream: IO[bytes], members: Members) -> Searched:
     """Search what is in a container that is too large to be held, read from a file."""
-    limits = Limits()
-    return _searched(unfold_file(stream, members, limits), limits, 1)
+    search = _Search()
+    for member in members_of_file(stream, members, search.limits):
+        search.piece(member, MAX_DEPTH - 1)
+    return Searched(search.hits, search.limits.gaps)
 
 
-def _searched(pieces: Iterator[Piece], limits: Limits, first_line: int) -> Searched:
-    hits: list[Hit] = []
-    for piece in pieces:
-        known = {hit.fingerprint for hit in hits} if piece.inside.endswith(")") else set()
-        found = _hits(piece, first_line if not piece.inside else 1)
-        hits.extend(hit for hit in found if hit.fingerprint not in known)
-    return Searched(hits, limits.gaps)
+@dataclass(slots=True)
+class _Search:
+    """One search with its limits: a piece, then what its form or its signs say that it holds."""
+
+    limits: Limits = field(default_factory=Limits)
+    hits: list[Hit] = field(default_factory=list)
+
+    def piece(self, piece: Piece, depth: int, first_line: int = 1) -> None:
+        known = {hit.fingerprint for hit in self.hits} if piece.inside.endswith(")") else set()
+        signs: dict[Sign, list[int]] = {}
+        for window, start, line in _windows(piece.data, first_line):
+            findings = _scanner(len(piece.data)).scan(window)
+            for finding in _without_signs(findings, start, signs):
+                hit = _hit(finding, window, piece.inside, line)
+                if hit is not None and hit.fingerprint not in known:
+                    self.hits.append(hit)
+        if container_of(piece.data[:512]) is None:
+            inner = spelled_out(piece, signs, self.limits) if signs else iter(())
+        else:
+            inner = members_of(piece, self.limits)
+        for one in inner:
+            if depth == 0:
+                self.limits.gaps.add(TOO_MUCH)
+                return
+            self.piece(one, depth - 1)
 
 
-def _hits(piece: Piece, first_line: int) -> Iterator[Hit]:
-    data, start, line = piece.data, 0, first_line
-    while start == 0 or start < len(data):
-        window = data if len(data) <= WINDOW_BYTES else data[start : start + WINDOW_BYTES]
-        findings = _scanner().scan(window)
-        if findings:
-            yield from _told(_apart(findings), window, piece.inside, line)
-        if start + WINDOW_BYTES >= len(data):
-            return
-        step = WINDOW_BYTES - OVERLAP_BYTES
+def _windows(data: bytes, line: int) -> Iterator[tuple[bytes, int, int]]:
+    """Windows that overlap, each with where it begins, in bytes and as a line."""
+    if len(data) <= WINDOW_BYTES:
+        yield data, 0, line
+        return
+    start, step = 0, WINDOW_BYTES - OVERLAP_BYTES
+    while start < len(data) - OVERLAP_BYTES:
+        yield data[start : start + WINDOW_BYTES], start, line
         line += data.count(b"\n", start, start + step)
         start += step
 
 
+def _without_signs(findings: list[Finding], start: int, signs: dict[Sign, list[int]]) -> Iterator[Finding]:
+    """The findings that are keys; where there are signs is put down."""
+    if not findings:
+        return
+    keys = []
+    for finding in findings:
+        if finding.rule_id.startswith(SIGN_RULE):
+            sign = Sign(finding.rule_id.removeprefix(SIGN_RULE))
+            signs.setdefault(sign, []).append(start + finding.location["start_offset"])
+        elif finding.visible:
+            keys.append(finding)
+    yield from _apart(keys)
+
+
 def _apart(findings: list[Finding]) -> Iterator[Finding]:
     """Without what only its name calls secret, where something better known stands at the same place."""
-    known = [one.location for one in findings if one.visible and not one.rule_id.endswith(GENERIC)]
+    known = [one.location for one in findings if not one.rule_id.endswith(GENERIC)]
     for finding in findings:
         here = finding.location
-        if not finding.visible:
-            continue
-        if finding.rule_id.endswith(GENERIC) and any(
+        is_covered = finding.rule_id.endswith(GENERIC) and any(
             there["start_offset"] < here["end_offset"] and here["start_offset"] < there["end_offset"] for there in known
-        ):
-            continue
-        yield finding
-
-
-def _told(findings: Iterator[Finding], content: bytes, inside: str, line: int) -> Iterator[Hit]:
-    for finding in findings:
-        where = finding.location
-        text, parts = _secret(finding)
-        around = content[max(0, where["start_offset"] - AROUND_BYTES) : where["end_offset"] + AROUND_BYTES]
-        at = max(content.find(text.encode(), where["start_offset"]), where["start_offset"])
-        before = content[max(0, at - AROUND_BYTES) : at].rpartition(b"\n")[2]
-        kind = kind_of(Match(_rule(finding), text, parts, around, before))
-        if kind is None or _TOKEN_OF_RUNNER.search(before):
-            continue
-        name = _PUBLIC_NAME.search(before)
-        yield Hit(
-            kind=kind,
-            fingerprint=fingerprint_of(text),
-            hint=text[:HINT_CHARS] if len(text) >= SHORT_SECRET_CHARS else "",
-            length=len(text),
-            inside=inside,
-            line=line + where["line"] - 1,
-            public_name=name[1].decode() if name else "",
         )
+        if not is_covered:
+            yield finding
+
+
+def _hit(finding: Finding, content: bytes, inside: str, line: int) -> Hit | None:
+    """What is kept of a finding; None where it is no key."""
+    where = finding.location
+    text, parts = _secret(finding)
+    around = content[max(0, where["start_offset"] - AROUND_BYTES) : where["end_offset"] + AROUND_BYTES]
+    at = max(content.find(text.encode(), where["start_offset"]), where["start_offset"])
+    before = content[max(0, at - AROUND_BYTES) : at].rpartition(b"\n")[2]
+    kind = kind_of(Match(_rule(finding), text, parts, around, before))
+    if kind is None or _TOKEN_OF_RUNNER.search(before):
+        return None
+    name = _PUBLIC_NAME.search(before)
+    return Hit(
+        kind=kind,
+        fingerprint=fingerprint_of(text),
+        hint=text[:HINT_CHARS] if len(text) >= SHORT_SECRET_CHARS else "",
+        length=len(text),
+        inside=inside,
+        line=line + where["line"] - 1,
+        public_name=name[1].decode() if name else "",
+    )
 
 
 @lru_cache(maxsize=MAX_REMEMBERED)
 def hide_keys(path: str) -> str:
     """A path or name as it may be shown: what is a key in it is cut after its first characters."""
-    for finding in _scanner().scan(path):
-        if finding.visible and len(finding.secret) >= SHORT_SECRET_CHARS and finding.secret in path:
+    for finding in _scanner(len(path)).scan(path):
+        is_key = finding.visible and not finding.rule_id.startswith(SIGN_RULE)
+        if is_key and len(finding.secret) >= SHORT_SECRET_CHARS and finding.secret in path:
             path = path.replace(finding.secret, f"{finding.secret[:HINT_CHARS]}…")
     return path
 
@@ -180,19 +225,26 @@ def rules_version() -> str:
 _LOCK: Final = threading.Lock()
 
 
-def _scanner() -> Scanner:
-    """One for all threads; the first one makes it."""
+def _scanner(size_bytes: int) -> Scanner:
+    """The scanner for content of a size, one for all threads; the first one makes both."""
     with _LOCK:
-        return _made_scanner()
+        return _scanners()[size_bytes > SETTINGS_BYTES]
+
+
+SETTINGS_BYTES: Final = 16 * 1024
+"""Up to here everything in base64 is decoded and searched, for such are files of settings; in larger ones, which are
+nearly all of a history's bytes, only what begins like a key does. It halves what a scan costs."""
 
 
 @cache
-def _made_scanner() -> Scanner:
-    """The scanner with its own rules and ours; a comment in the code can't switch it off."""
+def _scanners() -> tuple[Scanner, Scanner]:
+    """With the scanner's own rules and ours; a comment in the code can't switch them off."""
     folder = _cache_folder()
     with as_file(files("launchready.probes.keys").joinpath("rules.yml")) as ours:
         rules = Rules([ours], cache=folder is not None, cache_dir=folder)
-    return Scanner(rules, policy=DetectionPolicy(inline_ignores=False))
+    settings = DetectionPolicy(inline_ignores=False)
+    others = DetectionPolicy(inline_ignores=False, base64_max_depth=0)
+    return Scanner(rules, policy=settings), Scanner(rules, policy=others)
 
 
 def _cache_folder() -> Path | None:

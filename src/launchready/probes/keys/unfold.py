@@ -16,9 +16,10 @@ import sqlite3
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
+from enum import StrEnum
 from html import unescape
 from typing import IO, TYPE_CHECKING, Final
 from urllib.parse import unquote_to_bytes
@@ -83,38 +84,22 @@ Members = Callable[[IO[bytes], Limits], Iterator[tuple[str, bytes]]]
 """Yields what is in a container: the name and the bytes of each member."""
 
 
-def unfold(data: bytes, limits: Limits) -> Iterator[Piece]:
-    """The piece itself, then everything that is in it in another form.
-
-    Args:
-        data: as it was read.
-        limits: of this piece; it also collects what was left out.
-    """
-    yield from _unfold(Piece("", data), limits, MAX_DEPTH)
-
-
-def _unfold(piece: Piece, limits: Limits, depth: int) -> Iterator[Piece]:
-    yield piece
+def members_of(piece: Piece, limits: Limits) -> Iterator[Piece]:
+    """What is in a container; nothing where the piece is none."""
     members = container_of(piece.data[:512])
     if members is not None:
-        if depth == 0:
-            limits.gaps.add(TOO_MUCH)
-            return
-        yield from _members(piece.inside, members, io.BytesIO(piece.data), limits, depth)
-        return
-    if len(piece.data) <= MAX_TEXT_BYTES:
-        yield from _texts(piece, limits, depth)
+        yield from _members(piece.inside, members, io.BytesIO(piece.data), limits)
 
 
-def unfold_file(stream: IO[bytes], members: Members, limits: Limits) -> Iterator[Piece]:
+def members_of_file(stream: IO[bytes], members: Members, limits: Limits) -> Iterator[Piece]:
     """What is in a container that is read from a file, as `container_of` its first 512 bytes knows it."""
-    yield from _members("", members, stream, limits, MAX_DEPTH)
+    yield from _members("", members, stream, limits)
 
 
-def _members(inside: str, members: Members, stream: IO[bytes], limits: Limits, depth: int) -> Iterator[Piece]:
+def _members(inside: str, members: Members, stream: IO[bytes], limits: Limits) -> Iterator[Piece]:
     try:
         for name, data in members(stream, limits):
-            yield from _unfold(Piece(f"{inside}!{name}", data), limits, depth - 1)
+            yield Piece(f"{inside}!{name}", data)
     except _BROKEN:
         limits.gaps.add(LOCKED)
 
@@ -231,21 +216,75 @@ def _row(row: tuple[object, ...]) -> bytes:
     return b"\t".join(value if isinstance(value, bytes) else str(value).encode() for value in row)
 
 
-def _texts(piece: Piece, limits: Limits, depth: int) -> Iterator[Piece]:
-    """Other spellings of a text. Each begins with a search for its sign, which costs next to nothing."""
-    data = piece.data
-    if b'"sourcesContent"' in data or b'"cell_type"' in data:
-        yield from _json_texts(piece, limits, depth)
-    if b"\\x" in data or b"\\u00" in data:
-        yield Piece(f"{piece.inside}!(escapes)", _ESCAPE.sub(_char, data))
-    if any(sign in data for sign in _JOINTS):
-        yield from _joined(piece)
-    if b"%5f" in data or b"%5F" in data:
-        yield Piece(f"{piece.inside}!(url)", unquote_to_bytes(data))
-    if b"&#" in data:
-        yield Piece(f"{piece.inside}!(html)", unescape(data.decode("utf-8", "replace")).encode("utf-8", "replace"))
-    if depth and (b"base64" in data or any(sign in data for sign in _PACKED_BASE64)):
-        yield from _decoded(piece, limits, depth)
+class Sign(StrEnum):
+    """Signs of another spelling, by the names of the rules that find them (`launchready.sign--NAME`)."""
+
+    MAP = "map"
+    ESCAPE = "escape"
+    JOINT = "joint"
+    LIST = "list"
+    URL = "url"
+    HTML = "html"
+    BASE64 = "base64"
+    PREFIX = "prefix"
+
+
+Signs = Mapping[Sign, list[int]]
+"""Where each sign begins, in bytes."""
+
+
+def spelled_out(piece: Piece, signs: Signs, limits: Limits) -> Iterator[Piece]:
+    """The other spellings whose signs were seen in a text."""
+    data, inside = piece.data, piece.inside
+    if len(data) > MAX_TEXT_BYTES:
+        return
+    if Sign.MAP in signs:
+        yield from _json_texts(piece, limits)
+    if Sign.ESCAPE in signs:
+        yield Piece(f"{inside}!(escapes)", _ESCAPE.sub(_char, _lines(data, signs[Sign.ESCAPE])))
+    if Sign.JOINT in signs or Sign.LIST in signs:
+        yield from _joined(piece, [*signs.get(Sign.JOINT, ()), *signs.get(Sign.LIST, ())], Sign.LIST in signs)
+    if Sign.URL in signs:
+        yield Piece(f"{inside}!(url)", unquote_to_bytes(_lines(data, signs[Sign.URL])))
+    if Sign.HTML in signs:
+        text = _lines(data, signs[Sign.HTML]).decode("utf-8", "replace")
+        yield Piece(f"{inside}!(html)", unescape(text).encode("utf-8", "replace"))
+    if Sign.BASE64 in signs:
+        yield from _decoded(piece, limits, signs[Sign.BASE64])
+    for run in _runs(data, signs.get(Sign.PREFIX, [])):
+        yield Piece(f"{inside}!(base64)", run)
+
+
+def _runs(data: bytes, places: list[int]) -> Iterator[bytes]:
+    """What the texts in base64 around beginnings of keys say, each once, read from each place in a group of four."""
+    end = -1
+    for place in sorted(places):
+        if place < end:
+            continue
+        before = data[max(0, place - MAX_RUN_BYTES) : place]
+        start = place - len(before) + len(before.rstrip(_ALPHABET))
+        after = data[start : place + MAX_RUN_BYTES]
+        run = after[: len(after) - len(after.lstrip(_ALPHABET))]
+        end = start + len(run)
+        yield b"\n".join(_from_base64(run[at:]) for at in range(4))
+
+
+_ALPHABET: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
+
+MAX_RUN_BYTES: Final = 64 * 1024
+
+
+def _lines(data: bytes, places: list[int]) -> bytes:
+    """The lines that hold these places."""
+    lines: dict[int, bytes] = {}
+    end = -1
+    for place in sorted(places):
+        if place > end:
+            start = data.rfind(b"\n", 0, place) + 1
+            end = data.find(b"\n", place)
+            end = len(data) if end < 0 else end
+            lines[start] = data[start:end]
+    return b"\n".join(lines.values())
 
 
 _ESCAPE: Final = re.compile(rb"\\x([0-9a-fA-F]{2})|\\u00([0-9a-fA-F]{2})|\\u\{([0-9a-fA-F]{2})\}")
@@ -255,11 +294,8 @@ def _char(match: re.Match[bytes]) -> bytes:
     return bytes([int(match[1] or match[2] or match[3], 16)])
 
 
-_JOINTS: Final = (
-    *(b'" + "', b"' + '", b'"+"', b"'+'", b'" . "', b"' . '", b"` + `", b"].join(", b'" \\\n', b"' \\\n"),
-    *(b'" +\n', b"' +\n", b'"\n', b"'\n", b'" "', b"' '", b".concat("),
-)
-"""Signs that a string is put together: plus, PHP's dot, a list that is joined, strings that stand side by side."""
+JOINED_BYTES: Final = 600
+"""How far around a joint the parts of a string are looked for: keys are shorter, however they are cut."""
 
 _PARTS: Final = re.compile(
     rb"""(?:"[^"\n\\]{0,400}"|'[^'\n\\]{0,400}'|`[^`\n\\]{0,400}`)"""
@@ -270,28 +306,33 @@ _QUOTED: Final = re.compile(rb"""["'`]([^"'`\n]*)["'`]""")
 _GLUE: Final = re.compile(rb"""["'`]\s*\\?\s*[+.,]?\s*["'`]""")
 
 
-def _joined(piece: Piece) -> Iterator[Piece]:
+def _joined(piece: Piece, places: list[int], is_list: bool) -> Iterator[Piece]:
     """The strings that stand joined, each with the words before it on its line, which say what it is."""
-    is_list = b"].join(" in piece.data or b".concat(" in piece.data
     lines: list[bytes] = []
-    for match in _PARTS.finditer(piece.data):
-        parts = _QUOTED.findall(match[0])
-        if len(b"".join(parts)) >= MIN_JOINED_CHARS and (is_list or b"," not in _between(match[0])):
-            before = piece.data[max(0, match.start() - 80) : match.start()].rpartition(b"\n")[2]
-            lines.append(before + b'"' + b"".join(parts) + b'"')
+    done = -1
+    for place in sorted(places):
+        if place < done:
+            continue
+        start, done = max(0, place - JOINED_BYTES, done), place + JOINED_BYTES
+        region = piece.data[start:done]
+        for match in _PARTS.finditer(region):
+            text = b"".join(_QUOTED.findall(match[0]))
+            if _LONG_WORD.search(text) and (is_list or b"," not in _between(match[0])):
+                before = region[: match.start()].rpartition(b"\n")[2]
+                lines.append(before + b'"' + text + b'"')
     if lines:
         yield Piece(f"{piece.inside}!(joined)", b"\n".join(lines))
 
 
-MIN_JOINED_CHARS: Final = 16
-"""Shorter than any key."""
+_LONG_WORD: Final = re.compile(rb"[\w+/=.-]{16}")
+"""No key has shorter words."""
 
 
 def _between(text: bytes) -> bytes:
     return b"".join(_GLUE.findall(text))
 
 
-_PACKED_BASE64: Final = (b"H4sI", b"UEsDB", b"eJx", b"eNp")
+_PACKED_BASE64: Final = (b"H4sI", b"UEsDB", b"eJ", b"eN")
 _BASE64: Final = re.compile(rb"[A-Za-z0-9+/_-]{24,}={0,2}")
 _WRAPPED: Final = re.compile(rb"(?m)^[ \t]*[A-Za-z0-9+/]{40,80}\r?\n(?:[ \t]*[A-Za-z0-9+/]{1,80}={0,2}(?:\r?\n|$))+")
 _DATA_URI: Final = re.compile(rb";base64,([A-Za-z0-9+/=_-]{16,})")
@@ -300,13 +341,9 @@ MAX_DECODED: Final = 2_000
 """Texts in base64 that are decoded of one piece."""
 
 
-def _decoded(piece: Piece, limits: Limits, depth: int) -> Iterator[Piece]:
+def _decoded(piece: Piece, limits: Limits, places: list[int]) -> Iterator[Piece]:
     """What stands in data: URIs, in base64 over several lines, and compressed in base64."""
-    data = piece.data
-    texts = [match[1] for match in _DATA_URI.finditer(data)]
-    texts += [re.sub(rb"\s+", b"", match[0]) for match in _WRAPPED.finditer(data)]
-    if any(sign in data for sign in _PACKED_BASE64):
-        texts += [match[0] for match in _BASE64.finditer(data) if match[0].startswith(_PACKED_BASE64)]
+    texts = list(dict.fromkeys(text for place in places if (text := _packed_text(piece.data, place))))
     if len(texts) > MAX_DECODED:
         limits.gaps.add(TOO_MUCH)
     for text in texts[:MAX_DECODED]:
@@ -314,11 +351,31 @@ def _decoded(piece: Piece, limits: Limits, depth: int) -> Iterator[Piece]:
         if content and limits.take(len(content)):
             if content[:1] == b"\x78":
                 content = _inflated(content) or content
-            yield from _unfold(Piece(f"{piece.inside}!(base64)", content), limits, depth - 1)
+            yield Piece(f"{piece.inside}!(base64)", content)
+
+
+def _packed_text(data: bytes, place: int) -> bytes:
+    """The text in base64 that a sign announces: right there, after a comma, or on the next lines."""
+    if data.startswith(_PACKED_BASE64, place):
+        match = _BASE64.match(data, place)
+        return match[0] if match else b""
+    uri = _DATA_URI.match(data, place)
+    if uri is not None:
+        return uri[1]
+    wrapped = _WRAPPED.search(data, place, place + WRAPPED_WITHIN_BYTES)
+    if wrapped is None:
+        return b""
+    whole = _WRAPPED.match(data, wrapped.start())
+    return re.sub(rb"\s+", b"", whole[0]) if whole else b""
+
+
+WRAPPED_WITHIN_BYTES: Final = 2_000
+"""How far after the word base64 its lines begin: a mail has some header fields between."""
 
 
 def _from_base64(text: bytes) -> bytes:
     plain = text.translate(bytes.maketrans(b"-_", b"+/")).rstrip(b"=")
+    plain = plain[:-1] if len(plain) % 4 == 1 else plain  # one character says nothing
     try:
         return base64.b64decode(plain + b"=" * (-len(plain) % 4))
     except binascii.Error:
@@ -332,15 +389,15 @@ def _inflated(content: bytes) -> bytes:
         return b""
 
 
-def _json_texts(piece: Piece, limits: Limits, depth: int) -> Iterator[Piece]:
+def _json_texts(piece: Piece, limits: Limits) -> Iterator[Piece]:
     """The sources in a source map (ECMA-426), and the cells of a notebook with what they printed."""
     try:
         value = json.loads(piece.data)
     except (ValueError, RecursionError):
         return
     for name, text in _strings_of(value):
-        if depth and limits.take(len(text)):
-            yield from _unfold(Piece(f"{piece.inside}!{name}", text.encode("utf-8", "replace")), limits, depth - 1)
+        if limits.take(len(text)):
+            yield Piece(f"{piece.inside}!{name}", text.encode("utf-8", "replace"))
 
 
 def _strings_of(value: object) -> Iterator[tuple[str, str]]:
