@@ -5,7 +5,7 @@ that file lies in the working tree, and another case only where git has the name
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -41,12 +41,15 @@ _FILE: Final = re.compile(
 """Python; Node; an interpreter; make; coreutils; shells; others."""
 
 _VARIABLE: Final = re.compile(
-    r"KeyError: ['\"]([A-Z][A-Z0-9_]{2,})['\"]"
-    r"|([A-Z][A-Z0-9_]{2,}): (?:unbound variable|parameter not set|parameter null or not set|is not set)"
+    r"([A-Z][A-Z0-9_]{2,}): (?:unbound variable|parameter not set|parameter null or not set|is not set)"
     r"|\b(?:variable|env|setting)s?:? [`'\"]?([A-Z][A-Z0-9_]{2,})\b"
     r"|\b([A-Z][A-Z0-9]*_[A-Z0-9_]+)[`'\"]? (?:is|was|must|has|not|environment|needs)\b"
 )
-"""Python; shells; sentences of people and of validators."""
+"""Shells; sentences of people and of validators."""
+
+_KEY_ERROR: Final = re.compile(r"KeyError: ['\"]([A-Za-z_][A-Za-z0-9_]*)['\"]")
+_OF_ENVIRONMENT: Final = re.compile(r"<frozen os>|/os\.py\"")
+"""What stands in Python's traceback where the key was one of `os.environ`, and not of any other mapping."""
 
 _PROGRAM: Final = re.compile(
     r"(?:^|: )(?:\d+: |line \d+: )?([\w.@/+-]+): (?:command )?not found"
@@ -74,7 +77,7 @@ class Ground:
     `held` are the files of the commit, `outside` those of the working tree that git does not hold, `declared` the
     variables that the build got, and `dependencies` the text of all lists of dependencies. `exists` are absolute paths
     that exist on this machine. `place` is the clone as the build saw it. `programs` are those that were installed in
-    the working tree, such as in node_modules/.bin.
+    the working tree, such as in node_modules/.bin. `mentions` tells whether a source file of the commit holds a text.
     """
 
     held: Collection[str]
@@ -84,13 +87,15 @@ class Ground:
     place: str
     has_network: bool = False
     programs: Collection[str] = field(default_factory=frozenset)
+    mentions: Callable[[bytes], bool] = lambda _name: True
 
 
 def explain(step: BuildStep, log: str, code: int, ground: Ground) -> BuildFailure:
     """The likeliest reason that the evidence bears out; where none does, the last line as it stands."""
     lines = [line[:MAX_LINE_CHARS] for line in log.splitlines()[-MAX_LINES:]]
+    of_environment = any(_OF_ENVIRONMENT.search(line) for line in lines)
     for line in reversed(lines):
-        for fault, name in _reasons(line, ground):
+        for fault, name in _reasons(line, ground, of_environment=of_environment):
             return BuildFailure(step, fault, name, said(line))
     last = next((line for line in reversed(lines) if line.strip()), "")
     return BuildFailure(step, BuildFault.UNEXPLAINED, f"exit code {code}", said(last))
@@ -103,7 +108,7 @@ def said(line: str) -> str:
     return clean if len(clean) <= MAX_SAID_CHARS else clean[: MAX_SAID_CHARS - 1] + "…"
 
 
-def _reasons(line: str, ground: Ground) -> Iterator[tuple[BuildFault, str]]:
+def _reasons(line: str, ground: Ground, *, of_environment: bool) -> Iterator[tuple[BuildFault, str]]:
     for match in _NETWORK.finditer(line):
         if not ground.has_network:
             yield BuildFault.NEEDS_NETWORK, match[1] or "something"
@@ -113,8 +118,8 @@ def _reasons(line: str, ground: Ground) -> Iterator[tuple[BuildFault, str]]:
         yield from _program(name, ground)
     for name in _names(_FILE, line):
         yield from _file(name, ground)
-    for name in _names(_VARIABLE, line):
-        if name not in ground.declared:
+    for name in (*_names(_VARIABLE, line), *(_names(_KEY_ERROR, line) if of_environment else ())):
+        if name not in ground.declared and ground.mentions(name.encode()):
             yield BuildFault.UNDECLARED_VARIABLE, name
 
 

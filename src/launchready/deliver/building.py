@@ -211,6 +211,7 @@ class Builder:
             room.seen_as,
             self._plan.has_network,
             frozenset(_installed_programs(Path(self._plan.repository))),
+            text_of_sources((*_sources(room.folder, self._plan.output), repr(self._plan.build).encode())),
         )
 
     def _look_through(self, record: BuildRecord, first: Built, second: Built) -> BuildRecord:

@@ -17,6 +17,7 @@ GROUND = Ground(
     dependencies='flask==3\nPyYAML>=2\n"@scope/tool": "1"',
     place="/build/one",
     programs=frozenset({"tsc"}),
+    mentions=lambda name: name in {b"SITE_NAME", b"site_name", b"STRIPE_API_KEY", b"FIRST_ONE", b"SECOND_ONE"},
 )
 
 
@@ -57,7 +58,13 @@ def told(line: str, ground: Ground = GROUND) -> tuple[BuildFault, str]:
         ("Can't resolve '../src/header' in '/build/one/src'", F.LETTER_CASE, "src/Header.js"),
         ("ModuleNotFoundError: No module named 'app.Web'", F.LETTER_CASE, "app/web.py"),
         ("ModuleNotFoundError: No module named 'app.Pages'", F.LETTER_CASE, "app/pages/__init__.py"),
-        ("KeyError: 'SITE_NAME'", F.UNDECLARED_VARIABLE, "SITE_NAME"),
+        (
+            "  File \"<frozen os>\", line 679, in __getitem__\nKeyError: 'site_name'",
+            F.UNDECLARED_VARIABLE,
+            "site_name",
+        ),
+        ("KeyError: 'SITE_NAME'", F.UNEXPLAINED, "exit code 2"),
+        ("Error [ERR_UNKNOWN_CODE]: ERR_UNKNOWN_CODE is not known", F.UNEXPLAINED, "exit code 2"),
         ("build.sh: line 3: SITE_NAME: unbound variable", F.UNDECLARED_VARIABLE, "SITE_NAME"),
         ("sh: 1: SITE_NAME: parameter not set", F.UNDECLARED_VARIABLE, "SITE_NAME"),
         ("Error: SITE_NAME is not set", F.UNDECLARED_VARIABLE, "SITE_NAME"),
@@ -86,7 +93,7 @@ def test_with_the_network_a_name_that_does_not_resolve_is_another_matter() -> No
 
 
 def test_the_last_sentence_that_explains_wins() -> None:
-    log = "KeyError: 'FIRST_ONE'\nKeyError: 'SECOND_ONE'\nnpm ERR! code 1\n"
+    log = "FIRST_ONE is not set\nSECOND_ONE is not set\nnpm ERR! code 1\n"
     assert explain(BuildStep.TEST, log, 1, GROUND).name == "SECOND_ONE"
 
 
