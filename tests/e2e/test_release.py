@@ -169,6 +169,41 @@ def test_a_deploy_that_never_ends_is_ended_and_the_state_is_told(release) -> Non
     assert here.records()[-1]["result"] == "unchanged"
 
 
+def test_stopped_in_a_gate_nothing_was_touched(release) -> None:
+    here = release(tiny(note="1"))
+    here.declare(f'[[gates]]\nname = "slow"\ncommand = "touch {here.folder}/began; sleep 1000"')
+    for number in (signal.SIGINT, signal.SIGTERM):
+        (here.folder / "began").unlink(missing_ok=True)
+        process = here.start("deploy")
+        wait_until((here.folder / "began").exists)
+        process.send_signal(number)
+        out, err = process.communicate(timeout=LIMIT_S)
+        assert (process.returncode, out) == (130, "")
+        assert err.endswith("Stopped; nothing was touched.\n")
+    assert not (here.folder / ".launchready/deploys.jsonl").exists()
+
+
+def test_stopped_twice_the_command_is_gone_and_what_is_known_is_said(release) -> None:
+    here = release(tiny(note="1"))
+    here.declare(deploy=f"trap '' TERM; echo $$ > {here.folder}/pid; while :; do sleep 0.1; done")
+    process = here.start("deploy")
+    wait_until(lambda: int((here.folder / "pid").read_text()) > 0)
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=LIMIT_S)
+    assert process.returncode == 130
+    assert "Stopped in the middle" in out + err or "what is live was NOT looked at" in err
+    assert "Traceback" not in out + err
+    stat = Path(f"/proc/{(here.folder / 'pid').read_text().strip()}/stat")
+    assert not stat.exists() or " Z " in stat.read_text()
+
+
+def test_a_release_from_a_hook_of_git_is_of_the_declared_repository(release) -> None:
+    here = release(tiny(note="1"))
+    assert here.run("deploy", GIT_DIR=str(here.folder / "elsewhere"), GIT_INDEX_FILE="x").code == 0
+
+
 def test_a_run_that_was_killed_is_known_to_the_next_one(release) -> None:
     here = release(tiny(note="1"), tiny(note="2"))
     assert here.deploy(0).code == 0

@@ -1,15 +1,13 @@
 """`launchready deploy`: release a commit with your own command, and see that it works."""
 
-import asyncio
 import sys
 from typing import Any
 
 import click
 
 from launchready.app.delivery import release_runner
-from launchready.cli.exits import mendable
 from launchready.cli.options import network_options, read_network
-from launchready.cli.releasing import ERRORS, code_of_release, print_outcome, read_release, say, show
+from launchready.cli.releasing import code_of_release, print_outcome, read_release, run_to_its_end, say, show
 from launchready.config.deploy import DeployPlan
 from launchready.deliver.release import Order, Outcome
 from launchready.model.product import Product
@@ -32,8 +30,7 @@ def deploy(target: str | None, *, commit: str, one_way: bool, as_json: bool, **n
     130 stopped.
     """
     product, plan = read_release(target)
-    with mendable(*ERRORS):
-        outcome = asyncio.run(_deploy(product, plan, read_network(**network), Order(commit, one_way)))
+    outcome = run_to_its_end(_deploy(product, plan, read_network(**network), Order(commit, one_way)), plan)
     print_outcome(outcome, as_json=as_json)
     sys.exit(code_of_release(outcome))
 

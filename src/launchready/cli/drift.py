@@ -1,6 +1,5 @@
 """`launchready drift`: does the host still run what was released?"""
 
-import asyncio
 import json
 import sys
 from typing import Any
@@ -8,9 +7,9 @@ from typing import Any
 import click
 
 from launchready.app.delivery import release_runner
-from launchready.cli.exits import GO, NO_GO, UNDETERMINED, mendable
+from launchready.cli.exits import GO, NO_GO, UNDETERMINED
 from launchready.cli.options import network_options, read_network
-from launchready.cli.releasing import ERRORS, read_release, say
+from launchready.cli.releasing import read_release, run_to_its_end, say
 from launchready.config.deploy import DeployPlan
 from launchready.deliver.drift import Compared, compare_host
 from launchready.model.product import Product
@@ -33,8 +32,7 @@ def drift(target: str | None, *, as_json: bool, **network: Any) -> None:
     Exit codes: 0 nothing differs, 10 something does, 11 it could not be compared, 1 our failure, 2 wrong use.
     """
     product, plan = read_release(target)
-    with mendable(*ERRORS):
-        compared = asyncio.run(_drift(product, plan, read_network(**network)))
+    compared = run_to_its_end(_drift(product, plan, read_network(**network)), plan)
     lines = lines_of(compared.difference) if compared.difference else []
     if as_json:
         click.echo(json.dumps({**json.loads(write_record(compared.record)), "differs": lines}, indent=2))

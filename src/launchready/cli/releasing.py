@@ -1,8 +1,11 @@
 """What `deploy`, `rollback` and `drift` share: what they read, how they narrate, and how they end."""
 
+import asyncio
 import json
+import sys
+from collections.abc import Coroutine
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import click
 
@@ -16,8 +19,11 @@ from launchready.deliver.records import RecordError
 from launchready.deliver.release import Outcome
 from launchready.model.product import Product
 from launchready.model.reading import NotSeen
-from launchready.parse.release_log import Result, write_record
+from launchready.parse.release_log import Phase, Record, Result, write_record
+from launchready.probes.release_files import log_of
 from launchready.report.hostile import printable
+
+T = TypeVar("T")
 
 ERRORS: Final = (CheckoutError, ConfigError, NotSeen, RecordError, UndeclaredError)
 """What the owner can mend before anything was touched."""
@@ -33,6 +39,31 @@ def read_release(target: str | None) -> tuple[Product, DeployPlan]:
     product = read_product(path if Path(path).is_file() or target else None)
     with mendable(ConfigError):
         return product, load_deploy_plan(Path(path))
+
+
+def run_to_its_end(work: Coroutine[Any, Any, T], plan: DeployPlan) -> T:
+    """Run a release; exits with 2 for what the owner can mend, and with 130 where it was stopped at once."""
+    before = _records(plan)
+    try:
+        with mendable(*ERRORS):
+            return asyncio.run(work)
+    except (KeyboardInterrupt, asyncio.CancelledError):
+        click.echo(_left_behind(_records(plan)[len(before) :]), err=True)
+        sys.exit(INTERRUPTED)
+
+
+def _records(plan: DeployPlan) -> tuple[Record, ...]:
+    with mendable(NotSeen):
+        return log_of(plan.delivery.records).records
+
+
+def _left_behind(written: tuple[Record, ...]) -> str:
+    """What is known after a stop at once, by what this run has written down."""
+    if not written:
+        return "Stopped; nothing was touched."
+    if written[-1].phase is Phase.BEGAN:
+        return "Stopped at once, with a release under way: what is live was NOT looked at. Ask your version endpoint."
+    return printable(written[-1].detail)
 
 
 def say(text: str) -> None:

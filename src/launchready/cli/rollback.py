@@ -1,15 +1,14 @@
 """`launchready rollback`: bring the last good release back."""
 
-import asyncio
 import sys
 from typing import Any
 
 import click
 
 from launchready.app.delivery import release_runner
-from launchready.cli.exits import USAGE, mendable
+from launchready.cli.exits import USAGE
 from launchready.cli.options import network_options, read_network
-from launchready.cli.releasing import ERRORS, code_of_release, print_outcome, read_release, say, show
+from launchready.cli.releasing import code_of_release, print_outcome, read_release, run_to_its_end, say, show
 from launchready.config.deploy import DeployPlan
 from launchready.deliver.release import Outcome
 from launchready.model.product import Product
@@ -31,8 +30,7 @@ def rollback(target: str | None, *, commit: str, as_json: bool, **network: Any) 
     130 stopped.
     """
     product, plan = read_release(target)
-    with mendable(*ERRORS):
-        outcome = asyncio.run(_rollback(product, plan, read_network(**network), commit))
+    outcome = run_to_its_end(_rollback(product, plan, read_network(**network), commit), plan)
     if outcome is None:
         click.echo("Error: no other good release is on record. Name one: launchready rollback --to COMMIT", err=True)
         sys.exit(USAGE)

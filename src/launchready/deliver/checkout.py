@@ -19,6 +19,9 @@ MAX_OUTPUT_BYTES: Final = 16 * 2**20
 """Most of a git command's output that is read, in bytes: the names of two hundred thousand files."""
 
 
+_OF_HOOKS: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_OBJECT_DIRECTORY"})
+
+
 class CheckoutError(Exception):
     """The commit can't be released from this repository; the sentence says why, and what to type."""
 
@@ -91,7 +94,7 @@ class Repository:
         try:
             process = await asyncio.create_subprocess_exec(
                 "git", "-C", self.path, *arguments,
-                stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
+                stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL, env=_environment(),
             )  # fmt: skip
         except OSError:
             raise CheckoutError("git is not installed. Type: apt-get install git") from None
@@ -107,6 +110,12 @@ class Repository:
                 process.kill()
                 await process.wait()
         return None if code else output.decode("utf-8", errors="surrogateescape")
+
+
+def _environment() -> dict[str, str]:
+    """Ours without what a hook of git sets: it would lead every command back to the repository of the hook."""
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
+    return {**kept, "GIT_TERMINAL_PROMPT": "0"}
 
 
 async def _at_most(stream: asyncio.StreamReader, limit: int) -> bytes:

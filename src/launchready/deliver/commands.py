@@ -199,7 +199,8 @@ async def _stop(process: Process) -> None:
             await process.wait()
     except TimeoutError:
         pass
-    _signal(process, signal.SIGKILL)
+    finally:  # also where we are told a second time: nothing of the command may stay behind
+        _signal(process, signal.SIGKILL)
     await process.wait()
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from launchready.config.deploy import Gate, load_deploy_plan
+from launchready.config.document import MAX_COMMAND_MINUTES, MAX_GATE_MINUTES, MAX_HEALTHY_S, MAX_REHEARSAL_DAYS
 from launchready.config.errors import ConfigError
 from launchready.config.load import read_product
 from launchready.model.product import Delivery
@@ -65,3 +66,20 @@ def test_what_can_not_be_right_is_said(tmp_path: Path, text: str, what: str, ste
         planned(tmp_path, text)
     assert what in error.value.what
     assert error.value.next_step.startswith(step)
+
+
+def test_the_limits_are_these_numbers() -> None:
+    assert (MAX_COMMAND_MINUTES, MAX_HEALTHY_S, MAX_REHEARSAL_DAYS, MAX_GATE_MINUTES) == (120, 1800, 365, 10_080)
+
+
+@pytest.mark.parametrize(
+    ("key", "most"), [("command_minutes", 120), ("healthy_within_s", 1800), ("rehearsal_days", 365)]
+)
+def test_a_number_is_taken_up_to_its_limit(tmp_path: Path, key: str, most: int) -> None:
+    for number, is_taken in ((0, False), (1, True), (most, True), (most + 1, False)):
+        text = SMALL + REPOSITORY + DEPLOY + f"{key} = {number}\n"
+        if is_taken:
+            planned(tmp_path, text)
+        else:
+            with pytest.raises(ConfigError, match=f"{key} has to be a whole number from 1 to {most}"):
+                planned(tmp_path, text)
