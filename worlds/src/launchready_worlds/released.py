@@ -96,7 +96,7 @@ class Released:
     def _log(self, last: str, before: str, now: dt.datetime) -> bytes:
         lines = [_line("deploy", before, "live", now - dt.timedelta(days=120), "")]
         if self.returned_days_ago is not None:
-            at = now - dt.timedelta(days=self.returned_days_ago)
+            at = now - dt.timedelta(days=self.returned_days_ago, minutes=1)  # an auditor's clock has whole seconds
             lines.append(_line("rollback", before, self.return_result, at, last))
         lines.append(_line("deploy", last, "live", now - dt.timedelta(days=RELEASED_DAYS_AGO), before))
         return b"".join(lines)
