@@ -20,7 +20,7 @@ def _preview(world):
 
 LOOKS = {
     "app-alias-dangling": lambda w: w.records(APP, "CNAME") != [] and w.records(APP, "A") == ["NXDOMAIN"],
-    "app-alias-without-address": lambda w: w.records(APP, "CNAME") != [] and len(w.records(APP, "A")) == 1,
+    "app-alias-without-address": lambda w: w.records(APP, "A") == w.records(APP, "CNAME") != ["NXDOMAIN"],
     "www-unclaimed-at-vercel": lambda w: "DEPLOYMENT_NOT_FOUND" in _at(w, "cname.vercel-dns.com."),
     "www-unclaimed-at-github": lambda w: "GitHub Pages site here" in _at(w, "brightpath.github.io."),
     "app-name-free-at-azure": lambda w: (

@@ -11,7 +11,9 @@ def _cookies(world, origin):
 
 
 LOOKS = {
-    "session-cookie-sound": lambda w: "__Host-session" in _cookies(w, CHAT_HOST),
+    "session-cookie-sound": lambda w: (
+        "__Host-session" in _cookies(w, CHAT_HOST) and "Domain" not in _cookies(w, CHAT_HOST)
+    ),
     "session-cookie-readable": lambda w: "connect.sid" in _cookies(w, CHAT_HOST),
     "session-cookie-breaks-its-prefix": lambda w: f"Domain={APP}; Path=/" in _cookies(w, CHAT_HOST),
     "session-cookie-for-the-old-domain": lambda w: "brightpath-beta.example" in _cookies(w, CHAT_HOST),

@@ -58,7 +58,7 @@ LOOKS = {
     "variable-line-break": lambda w: _flaw(w, "MODEL_KEY") == "edges",
     "environment-report-for-anybody": lambda w: "variables" in w.get(REPORT).text,
     "report-token-unknown": lambda w: not (w.world.folder / _declared(w)["token"].removeprefix("file:")).exists(),
-    "contract-outdated": lambda w: len(_report(w)["variables"]) == len(w.declared()["environment"]) - 1,
+    "contract-outdated": lambda w: _contract(w) - set(_report(w)["variables"]) == {"COACHBOT_BASE_URL"},
     "variable-optional-not-set": lambda w: not _said(w, "MODEL_KEY")["set"] and _flaws(w) == {""},
     "variable-odd-and-right": lambda w: _said(w, "MODEL_NAME")["set"] and _flaws(w) == {""},
     "environment-report-behind-a-page": lambda w: (

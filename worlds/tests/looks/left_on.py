@@ -27,6 +27,6 @@ LOOKS = {
         f"Expires: {dt.datetime.now(dt.UTC).year - 1}-" in w.get(f"{CHAT_HOST}/.well-known/security.txt").text
     ),
     "signed-by-somebody": lambda w: "PGP" in w.get(f"{CHAT_HOST}/.well-known/security.txt").text,
-    "privacy-not-linked": lambda w: "rivacy" not in w.get(f"{SITE}/").text,
+    "privacy-not-linked": lambda w: ">More<" in w.get(f"{SITE}/").text and "rivacy" not in w.get(f"{SITE}/").text,
     "privacy-linked-in-german": lambda w: 'href="/datenschutz"' in w.get(f"{SITE}/").text,
 }

@@ -26,7 +26,9 @@ LOOKS = {
         "/" in _canonicals(w, f"{SITE}/") and "# ours" in w.get(f"{SITE}/robots.txt").text
     ),
     "page-in-place-of-a-sitemap": lambda w: "Oops" in w.get(f"{SITE}/sitemap.xml").text,
-    "page-with-and-without-slash": lambda w: w.get(f"{SITE}/privacy/").status == w.get(f"{SITE}/privacy").status == 200,
+    "page-with-and-without-slash": lambda w: all(
+        "for 30 days" in w.get(f"{SITE}/privacy{end}").text for end in ("", "/")
+    ),
     "campaign-is-its-own-page": lambda w: f"{SITE}/?a" in _canonicals(w, f"{SITE}/?a"),
     "front-page-also-at-index-html": lambda w: (
         w.get(f"{SITE}/index.html").text == w.get(f"{SITE}/").text and not _canonicals(w, f"{SITE}/")

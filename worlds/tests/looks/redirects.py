@@ -54,6 +54,10 @@ LOOKS = {
     "address-to-go-on-to-is-passed-along": lambda w: (
         redirects(w, f"{CHAT_HOST}/login?next=/x", "/signup?next=/x", 302) and "Leaving" in w.get(f"{SITE}/?url=x").text
     ),
+    "app-sends-strangers-to-a-log-in-elsewhere": lambda w: w.get(f"{CHAT_HOST}/").location.startswith(
+        "https://brightpath.auth.example/authorize?"
+    ),
+    "app-goes-to-its-preview": lambda w: redirects(w, f"{CHAT_HOST}/", "https://brightpath.preview.example/", 302),
     "redirects-308": lambda w: w.get(f"{OLD_SITE}/").status == w.get(f"http://{APP}/").status == 308,
     "www-takes-three-steps": lambda w: redirects(w, f"http://{WWW}/a?b", f"http://{APEX}/a?b"),
 }

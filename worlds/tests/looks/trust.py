@@ -30,6 +30,11 @@ def _linked(world, name):
     return f"https://{name}/login" in world.get(f"{SITE}/").text, world.records(name, "A")
 
 
+def _counted(world):
+    """The kind of link whose clicks are counted; empty where none is."""
+    return next((link["kind"] for link in world.declared()["links"] if link["url"] == TRACKER_URL), "")
+
+
 def _kinds(world):
     return [link["kind"] for link in world.declared()["links"]]
 
@@ -63,15 +68,15 @@ LOOKS = {
     "letter-parameters-lost": lambda w: redirects(w, LETTER_URL, f"{SITE}/"),
     "letter-parameters-kept-elsewhere": lambda w: w.get(LETTER_URL).location.startswith(f"{CHAT_HOST}/moved/book?utm"),
     "letter-page-challenged": lambda w: challenged(w, LETTER_URL),
-    "ad-counter-without-https": lambda w: "mismatch" in w.refusal(TRACKER, BOOKING_EDGE) and _kinds(w)[-1] == "ad",
+    "ad-counter-without-https": lambda w: "mismatch" in w.refusal(TRACKER, BOOKING_EDGE) and _counted(w) == "ad",
     "letter-counter-without-https": lambda w: (
-        "mismatch" in w.refusal(TRACKER, BOOKING_EDGE) and _kinds(w)[-1] == "newsletter"
+        "mismatch" in w.refusal(TRACKER, BOOKING_EDGE) and _counted(w) == "newsletter"
     ),
     "letter-counter-only-plain": lambda w: (
         "mismatch" in w.refusal(TRACKER, BOOKING_EDGE) and w.get(TRACKER_URL, ip=BOOKING_EDGE).status == 302
     ),
-    "ad-counter-with-https": lambda w: not w.refusal(TRACKER, BOOKING_EDGE) and _kinds(w)[-1] == "ad",
-    "letter-counter-with-https": lambda w: not w.refusal(TRACKER, BOOKING_EDGE) and _kinds(w)[-1] == "newsletter",
+    "ad-counter-with-https": lambda w: not w.refusal(TRACKER, BOOKING_EDGE) and _counted(w) == "ad",
+    "letter-counter-with-https": lambda w: not w.refusal(TRACKER, BOOKING_EDGE) and _counted(w) == "newsletter",
     "letter-link-plain": lambda w: w.declared()["links"][-1]["url"].startswith(f"http://{APEX}/book"),
     "ad-page-challenged": lambda w: challenged(w, AD_URL) and _kinds(w)[-1] == "ad",
     "page-links-lost-name": lambda w: _linked(w, LOST_NAME) == (True, ["NXDOMAIN"]),

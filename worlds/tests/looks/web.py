@@ -21,8 +21,11 @@ LOOKS = {
     ),
     "challenge-page": lambda w: all(challenged(w, f"{host}/version") for host in (SITE, CHAT_HOST, OLD_SITE)),
     "plain-http-silent": lambda w: quiet_port(w, EDGE, 80) and quiet_port(w, APP_EDGE, 80),
-    "redirect-with-a-page": lambda w: bool(w.get(f"http://{APEX}/").body),
+    "redirect-with-a-page": lambda w: w.get(f"http://{APEX}/").status == 301 and bool(w.get(f"http://{APEX}/").body),
     "http-only-in-links": lambda w: 'href="http://' in w.get(f"{SITE}/").text,
+    "language-for-all-hosts": lambda w: (
+        f"lang=en; Domain={DOMAIN};" in "\n".join(w.get(f"{CHAT_HOST}/").headers.get_all("set-cookie", []))
+    ),
     "session-cookie-for-the-app": lambda w: f"Domain={APP};" in w.get(f"{CHAT_HOST}/").headers.get("set-cookie", ""),
     "api-without-pages": lambda w: _api_front(w).text.startswith("The API"),
     "api-shows-the-landing-page": lambda w: "<title>" in _api_front(w).text and len(_api_front(w).body) > 2_000,
