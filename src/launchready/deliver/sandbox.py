@@ -21,7 +21,7 @@ from launchready.config.document import CommandLine
 
 PROGRAM: Final = "bwrap"
 
-HOME_INSIDE: Final = "/home/build"
+HOME_INSIDE: Final = "/build/home"
 
 SYSTEM: Final = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 """What programs are made of (Filesystem Hierarchy Standard 3.0); on newer systems all but the first are links."""

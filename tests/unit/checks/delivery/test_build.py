@@ -1,17 +1,13 @@
-"""The checks of `checks/delivery/build.py`."""
+"""The checks of builds: `build.py`, `built_in.py` and `artefact.py` of `checks/delivery`."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from launchready.checks.delivery.build import (
-    SHOWN,
-    artefact_exposes_files,
-    artefact_leaks,
-    artefact_untidy,
-    build_not_clean,
-    build_not_repeatable,
+from launchready.checks.delivery.artefact import artefact_exposes_files, artefact_leaks, artefact_untidy
+from launchready.checks.delivery.build import SHOWN, build_not_clean, build_not_repeatable
+from launchready.checks.delivery.built_in import (
     secret_baked_into_build,
     setting_baked_into_build,
     start_ignores_missing_variable,
