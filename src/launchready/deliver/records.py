@@ -72,8 +72,8 @@ class Records:
         path = manifest_path(str(self.folder), commit)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as file:
-                file.write(write_manifest(manifest))
+            with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False) as file:
+                file.write(write_manifest(manifest).encode("utf-8", "surrogateescape"))  # names are bytes on Linux
                 file.flush()
                 os.fsync(file.fileno())
             Path(file.name).replace(path)

@@ -132,7 +132,12 @@ def lines_of(difference: Difference) -> list[str]:
         ("other rights", difference.modes),
         ("variable", difference.environment),
     )
-    return [f"{what}: {name}" for what, names in kinds for name in names]
+    return [f"{what}: {_readable(name)}" for what, names in kinds for name in names]
+
+
+def _readable(name: str) -> str:
+    """A name as text that can be written anywhere: on Linux it is bytes, which need not be any text."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _variables(was: dict[str, str], now: dict[str, str]) -> tuple[str, ...]:

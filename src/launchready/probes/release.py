@@ -1,7 +1,7 @@
 """Look at the records of releases, and at the folder that runs, where it is on this machine. Files only."""
 
 import asyncio
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from launchready.facts.release import Comeback, Comparison, ReleaseDrift, ReleaseHistory
@@ -18,6 +18,9 @@ HASHING_LIMIT_S: Final = 60.0
 
 DRIFT_DAYS: Final = 7
 """Days that a comparison counts: a host that nobody looked at for a week may have been edited since."""
+
+ONE_DAY: Final = timedelta(days=1)
+"""How far two machines' clocks may be apart, time zones mixed up included."""
 
 RUN_DRIFT: Final = "the host was not compared in the last 7 days: run `launchready drift`"
 
@@ -70,6 +73,8 @@ def _is_return(record: Record) -> bool:
 
 
 def _comeback(record: Record, now: datetime) -> Comeback:
+    if record.at > now + ONE_DAY:
+        raise NotSeen(Why.UNREADABLE, "the newest return on record is dated in the future: correct the machine's clock")
     is_good = record.result in {Result.LIVE, Result.ROLLED_BACK} and bool(record.live)
     return Comeback(
         record.live or record.commit,

@@ -24,6 +24,10 @@ MAX_MANIFEST_BYTES: Final = 64 * 2**20
 """Largest manifest that is read, in bytes: the most files, with long paths."""
 
 
+MAX_FOLDER_BYTES: Final = 5 * 2**30
+"""Most that is hashed of what runs, in bytes: about half a minute of a slow core. A hash under way can't be stopped."""
+
+
 def log_of(records: str) -> Log:
     """The log in a folder. That there is none where one would be is seen, and is an empty log.
 
@@ -81,8 +85,12 @@ def manifest_of_folder(folder: str) -> Manifest:
     if not root.is_dir():
         raise NotSeen(Why.NOT_FOUND, "the folder under [deploy] does not exist: correct it, or release once")
     files: list[ReleasedFile] = []
+    size_bytes = 0
     try:
         for path in _walk(root):
+            size_bytes += path.lstat().st_size
+            if size_bytes > MAX_FOLDER_BYTES:
+                raise NotSeen(Why.TOO_LARGE, f"the folder under [deploy] holds more than {MAX_FOLDER_BYTES >> 30} GiB")
             files.append(_released(path, str(path.relative_to(root))))
             if len(files) > MAX_FILES:
                 raise NotSeen(Why.TOO_LARGE, f"the folder under [deploy] has more than {MAX_FILES} files")

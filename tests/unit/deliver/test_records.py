@@ -1,5 +1,6 @@
 """The log of releases on disk: appended to, never rewritten, and readable after any crash."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -9,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from launchready.deliver.records import RecordError, Records
-from launchready.parse.manifest import Manifest, ReleasedFile
+from launchready.parse.manifest import Manifest, ReleasedFile, compare, lines_of
 from launchready.parse.release_log import Kind, Phase, Record
-from launchready.probes.release_files import manifest_of
+from launchready.probes.release_files import manifest_of, manifest_of_folder
 
 COMMIT = "1" * 40
 
@@ -93,3 +94,13 @@ def test_a_manifest_is_kept_whole_and_replaced_whole(tmp_path: Path) -> None:
         records.keep_manifest(COMMIT, manifest)
         assert manifest_of(str(tmp_path), COMMIT) == manifest
     assert [path.name for path in (tmp_path / "manifests").iterdir()] == [f"{COMMIT}.txt"]
+
+
+def test_a_file_name_that_is_no_text_is_kept_and_told_readably(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / os.fsdecode(b"caf\xe9")).write_text("x")
+    manifest = manifest_of_folder(str(tmp_path / "folder"))
+    Records(tmp_path).keep_manifest(COMMIT, manifest)
+    assert manifest_of(str(tmp_path), COMMIT) == manifest
+    gone = compare(manifest, Manifest((ReleasedFile("a", "644", 1, "0" * 64),)))
+    assert lines_of(gone) == ["added: a", "missing: caf\\udce9"]

@@ -81,6 +81,25 @@ def test_a_return_that_ended_badly_is_the_newest_one_all_the_same(tmp_path: Path
     assert not seen.comeback.is_good
 
 
+def test_a_return_from_the_future_is_none(tmp_path: Path) -> None:
+    with pytest.raises(NotSeen, match="dated in the future"):
+        history(tmp_path, line(Kind.ROLLBACK, ONE, Result.LIVE, -1.01))
+
+
+def test_a_clock_that_is_an_hour_off_does_no_harm(tmp_path: Path) -> None:
+    seen = history(tmp_path, line(Kind.ROLLBACK, ONE, Result.LIVE, -0.04)).comeback
+    assert seen is not None
+    assert seen.days_ago == 0
+
+
+def test_a_folder_of_more_than_five_gigabytes_is_not_hashed(tmp_path: Path) -> None:
+    with (tmp_path / "huge").open("wb") as file:
+        file.truncate(5 * 2**30 + 1)  # a hole: it takes no room
+    with pytest.raises(NotSeen) as unseen:
+        manifest_of_folder(str(tmp_path))
+    assert unseen.value.why is Why.TOO_LARGE
+
+
 def test_a_release_that_never_ended_is_cut_off_and_one_that_was_repeated_is_not(tmp_path: Path) -> None:
     assert history(tmp_path, began(ONE)).cut_off.startswith("deploy of 111111111111 began on 2026-11-24 09:00 UTC")
     (tmp_path / "records" / "deploys.jsonl").write_bytes(began(ONE) + line(Kind.DEPLOY, ONE, Result.LIVE, 0))
