@@ -27,7 +27,7 @@ START_S = 1.5
 """Enough for Python to start and to read one file, also while three others do."""
 
 CLOCK = Clock(lambda: datetime.now(UTC), time.monotonic)
-NEEDS_A_START = ("good", "starts-without", "stops-in-silence", "never-starts")
+NEEDS_A_START = ("good", "starts-without", "stops-in-silence", "never-starts", "slow-to-say-so")
 ALONGSIDE = {"history-copied": {"build-not-repeatable"}}
 """What is a true consequence of another fault: git writes times into its folder."""
 

@@ -302,6 +302,7 @@ FAULTS: Final = (
         {"app/start.py": "import sys\nsys.exit('no database')\n"},
         blind=True,
     ),
+    Fault("slow-to-say-so", changes={"app/start.py": "import time\ntime.sleep(2)\n" + _START}),
     Fault(
         "library-names-an-address",
         changes=_more("(OUT / 'lib.js').write_text('const base = \"http://' + 'local' + 'host:8123\"')"),
