@@ -112,7 +112,7 @@ def kinds(m: Maker) -> dict[str, tuple[str, str]]:
         "github classic": ("GITHUB_TOKEN={}", "gh" + "p_" + m.chars(ALNUM, 36)),
         "github fine": ("GITHUB_TOKEN={}", "github" + "_pat_" + m.chars(ALNUM, 22) + "_" + m.chars(ALNUM, 59)),
         "gitlab": ("GITLAB_TOKEN={}", "glpat" + "-" + m.chars(ALNUM, 20)),
-        "npm": ("//registry.npmjs.org/:_authToken={}", "npm" + "_" + m.chars(ALNUM, 36)),
+        "npm": ("//npm.brightpath.io/:_authToken={}", "npm" + "_" + m.chars(ALNUM, 36)),
         "pypi": ("password = {}", "pypi-" + "AgEIcHlwaS5vcmc" + m.chars(URL, 150)),
         "aws pair": ("aws_secret_access_key = {}", m.chars(B64, 40)),
         "aws id": ("aws_access_key_id = {}", "AK" + "IA" + m.chars("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16)),

@@ -5,17 +5,17 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
 from launchready.facts.repository import RepositoryHead
-from launchready.facts.secrets import Exposure, RepositorySecrets
+from launchready.facts.secrets import Exposure, RepositorySecrets, SettingsFile, WorkingTreeSecrets
 from launchready.model.reading import NotSeen, Why
 from launchready.model.subject import Repository
 from launchready.net.clock import Clock
-from launchready.probes.repository import repository_head, repository_secrets
+from launchready.probes.repository import repository_head, repository_secrets, working_tree_secrets
 
 TAIL = "51Nx" + "Gt2LkWqRmVbYcHdJfKsTp8Zu"
 LIVE, TEST, PUBLISHABLE = (f"{kind}_{TAIL}" for kind in ("sk_live", "sk_test", "pk_live"))
@@ -243,3 +243,108 @@ async def test_refs_that_lead_in_a_circle_are_not_seen(root: Path) -> None:
     (root / ".git/HEAD").write_text("ref: refs/heads/a\n")
     with pytest.raises(NotSeen, match="without an end"):
         await repository_head(Repository(str(root)))
+
+
+async def tree(root: Path) -> WorkingTreeSecrets:
+    return await working_tree_secrets(Repository(str(root)), Clock(lambda: NOW, lambda: 0.0))
+
+
+async def test_files_are_told_apart_by_what_git_does_with_them(root: Path, git: Git) -> None:
+    commit(git, root, gitignore="", app__pay="x = 1\n", **{".gitignore": "dist/\n.env\n"})
+    for number, name in enumerate(("app/pay", "loose.py", "dist/app.js", ".env")):
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_text(f'KEY = "{LIVE}{number}"\n')
+    git("config", "remote.origin.url", f"https://maya:{LIVE}9@git.brightpath.io/app.git")
+    found = {place.path: place.exposure for key in (await tree(root)).keys for place in key.places}
+    assert found == {
+        "app/pay": Exposure.CHANGED,
+        "loose.py": Exposure.UNTRACKED,
+        "dist/app.js": Exposure.BUILD,
+        ".env": Exposure.IGNORED,
+        ".git/config": Exposure.GIT_FOLDER,
+    }
+
+
+async def test_a_file_as_git_keeps_it_is_left_to_the_history(root: Path, git: Git) -> None:
+    commit(git, root, pay=f'KEY = "{LIVE}"\n')
+    assert (await tree(root)).keys == ()
+
+
+async def test_the_names_of_secrets_in_a_settings_file_that_git_keeps_are_told(root: Path, git: Git) -> None:
+    content = "APP_NAME=x\nDB_PASSWORD=river-lantern\nAPI_KEY=\nSESSION_SECRET=${FROM_VAULT}\nVITE_API_KEY=abc\n"
+    commit(git, root, **{".env": content, ".env.example": "DB_PASSWORD=river-lantern\n"})
+    assert (await tree(root)).settings == (SettingsFile(".env", ("DB_PASSWORD",)),)
+
+
+async def test_a_variable_that_builders_make_public_is_named(root: Path) -> None:
+    (root / ".env").write_text(f"VITE_STRIPE_KEY={LIVE}\n")
+    (key,) = (await tree(root)).keys
+    assert key.places[0].public_name == "VITE_STRIPE_KEY"
+
+
+async def test_a_key_in_a_name_is_not_shown(root: Path, git: Git) -> None:
+    commit(git, root, **{f"notes/{LIVE}.txt": "nothing\n"})
+    git("branch", f"try-{LIVE}")
+    (key,) = (await secrets(root)).keys
+    assert key.provider == "stripe"
+    assert LIVE not in repr(await secrets(root))
+    assert LIVE not in repr(await tree(root))
+
+
+async def test_a_key_that_was_accepted_is_marked_until_its_last_day(root: Path, git: Git) -> None:
+    commit(git, root, pay=f'KEY = "{LIVE}"\n')
+    (key,) = (await secrets(root)).keys
+    entry = f'[[accepted_secrets]]\nfingerprint = "{key.fingerprint}"\nreason = "revoked"\nowner = "Maya"\n'
+    for until, is_accepted in ((date(2026, 11, 24), True), (date(2026, 11, 23), False)):
+        (root / "accepted-secrets.toml").write_text(f"{entry}until = {until}\n")
+        (key,) = (await secrets(root)).keys
+        assert (key.is_accepted, key.accepted is not None) == (is_accepted, True)
+
+
+async def test_a_list_of_accepted_keys_that_is_wrong_is_not_seen(root: Path) -> None:
+    (root / "accepted-secrets.toml").write_text("nonsense")
+    with pytest.raises(NotSeen, match=r"accepted-secrets\.toml: it is no TOML"):
+        await secrets(root)
+
+
+async def test_a_file_that_lfs_keeps_elsewhere_is_not_seen(root: Path, git: Git) -> None:
+    commit(git, root, large=f"version https://git-lfs.github.com/spec/v1\noid sha256:{'a' * 64}\nsize 9\n")
+    with pytest.raises(NotSeen, match="git lfs fetch --all"):
+        await secrets(root)
+    place = root / ".git/lfs/objects/aa/aa" / ("a" * 64)
+    place.parent.mkdir(parents=True)
+    place.write_text("content\n")
+    assert (await secrets(root)).keys == ()
+
+
+async def test_a_deleted_object_is_not_seen(root: Path, git: Git) -> None:
+    blob = git("rev-parse", "HEAD:readme")
+    (root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    with pytest.raises(NotSeen, match="git fsck"):
+        await secrets(root)
+
+
+async def test_a_second_scan_reads_only_what_is_new(root: Path, git: Git, monkeypatch: pytest.MonkeyPatch) -> None:
+    from launchready.probes.keys import history
+
+    (root / ".launchready").mkdir()
+    commit(git, root, pay=f'KEY = "{LIVE}"\n')
+    first = await secrets(root)
+    read: list[bytes] = []
+    real = history.search
+    monkeypatch.setattr(history, "search", lambda data, *rest: read.append(data) or real(data, *rest))
+    commit(git, root, new="x = 1\n")
+    second = await secrets(root)
+    assert b"x = 1\n" in read
+    assert len(read) == 3  # the file, its tree and its commit
+    assert second.keys == first.keys
+
+
+async def test_a_large_file_is_read_in_windows_and_a_key_on_the_border_found_whole(root: Path, git: Git) -> None:
+    from launchready.probes.keys.git import STREAMED_BYTES
+
+    line = "x = 1\n"
+    before = line * ((STREAMED_BYTES + 490) // len(line))
+    made = commit(git, root, large=f'{before}KEY = "{LIVE}"\n{line * 50_000}')
+    (key,) = (await secrets(root)).keys
+    assert [(place.line, place.commit) for place in key.places] == [(before.count("\n") + 1, made)]

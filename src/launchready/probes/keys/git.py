@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from launchready.model.reading import NotSeen, Why
-from launchready.probes.keys.unfold import MAX_WHOLE_BYTES, container_of
+from launchready.probes.keys.unfold import MAX_WHOLE_BYTES, WHOLE, Cut, container_of
 
 NO_GIT: Final = "git is not installed: install it (apt-get install git, or brew install git)"
 
@@ -142,6 +142,7 @@ class Chunk:
 
     object: GitObject
     data: bytes
+    cut: Cut = WHOLE
 
 
 @dataclass(slots=True)
@@ -164,7 +165,7 @@ class Reader:
                     elif len(header) != 3:  # git died of it
                         break
                     else:
-                        yield from _chunks(stream, expected, int(header[2]), overlap_bytes)
+                        yield from self._read(stream, expected, int(header[2]), overlap_bytes)
                     done += 1
             start += done
             if start == len(wanted):
@@ -173,15 +174,21 @@ class Reader:
             start += 1
         self.unread.extend(one.id for one in wanted[start:])
 
-
-def _chunks(stream: IO[bytes], one: GitObject, size: int, overlap_bytes: int) -> Iterator[Chunk]:
-    start = stream.read(min(size, 512))
-    if size <= STREAMED_BYTES or (size <= MAX_WHOLE_BYTES and container_of(start) is not None):
-        yield Chunk(one, start + stream.read(size - len(start)))
-    else:
-        kept, left = start, size - len(start)
-        while left and (data := stream.read(min(STREAMED_BYTES, left))):
-            left -= len(data)
-            yield Chunk(one, kept + data)
-            kept = data[-overlap_bytes:]
-    stream.read(1)  # the line's end after the object
+    def _read(self, stream: IO[bytes], one: GitObject, size: int, overlap_bytes: int) -> Iterator[Chunk]:
+        """One object; where git ends in its middle, it counts as not read."""
+        start = stream.read(min(size, 512))
+        if size <= STREAMED_BYTES or (size <= MAX_WHOLE_BYTES and container_of(start) is not None):
+            whole = start + stream.read(size - len(start))
+            if len(whole) == size:
+                yield Chunk(one, whole)
+            else:
+                self.unread.append(one.id)
+        else:
+            kept, left, is_first = start, size - len(start), True
+            while left and (data := stream.read(min(STREAMED_BYTES, left))):
+                left -= len(data)
+                yield Chunk(one, kept + data, Cut(not is_first, left > 0))
+                kept, is_first = data[-overlap_bytes:], False
+            if left:
+                self.unread.append(one.id)
+        stream.read(1)  # the line's end after the object

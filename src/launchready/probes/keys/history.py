@@ -22,11 +22,15 @@ NAME: Final = "(name of a file or folder)"
 NO_COMMIT: Final = "(in no commit)"
 
 BROKEN: Final = "an object is missing or corrupt: run `git fsck`"
+NOT_FETCHED: Final = "files that Git LFS keeps are not here: run `git lfs fetch --all`"
 INTERRUPTED: Final = "the scan was ended before all was read; it goes on from there next time"
 
 Report = Callable[[int, int], None]
 """Told how many bytes of how many are done."""
 
+_LFS_POINTER: Final = re.compile(
+    rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?oid sha256:([0-9a-f]{64})\n"
+)
 _TREE_ENTRY: Final = {
     40: re.compile(rb"[0-7]{5,6} ([^\0]+)\0.{20}", re.DOTALL),
     64: re.compile(rb"[0-7]{5,6} ([^\0]+)\0.{32}", re.DOTALL),
@@ -41,7 +45,6 @@ class ObjectScan:
     found: dict[GitObject, tuple[Hit, ...]] = field(default_factory=dict)
     count: int = 0
     gaps: list[str] = field(default_factory=list)
-    windows: dict[str, int] = field(default_factory=dict)
 
 
 def scan_objects(git: Git, memory: Memory, ended: Ended, report: Report) -> ObjectScan:
@@ -64,49 +67,68 @@ def scan_objects(git: Git, memory: Memory, ended: Ended, report: Report) -> Obje
     too_large = [one for one in new if one.size_bytes > MAX_OBJECT_BYTES]
     if too_large:
         scan.gaps.append(f"{len(too_large)} file versions of over {MAX_OBJECT_BYTES >> 20} MiB were not read")
-    reader = Reader(git, [])
-    _search_all(reader, [one for one in new if one.size_bytes <= MAX_OBJECT_BYTES], scan, memory, (ended, report))
-    if reader.unread or any(one.type == "missing" for one in objects):
-        scan.gaps.append(BROKEN)
-    return scan
-
-
-def _search_all(
-    reader: Reader, new: list[GitObject], scan: ObjectScan, memory: Memory, watch: tuple[Ended, Report]
-) -> None:
-    ended, report = watch
-    total, done, names = sum(one.size_bytes for one in new), 0, set[bytes]()
-    gaps, large = set[str](), dict[GitObject, list[Hit]]()
-    for chunk in reader.chunks(new, OVERLAP_BYTES):
+    reader, wanted = Reader(git, []), [one for one in new if one.size_bytes <= MAX_OBJECT_BYTES]
+    one_pass, done, total = _Pass(git, scan, memory), 0, sum(one.size_bytes for one in wanted)
+    for chunk in reader.chunks(wanted, OVERLAP_BYTES):
         if ended.is_set():
             scan.gaps.append(INTERRUPTED)
             break
-        content = _new_names(chunk, names) if chunk.object.type == "tree" else chunk.data
-        line = 1
-        if len(chunk.data) != chunk.object.size_bytes:
-            line = scan.windows.get(chunk.object.id, 1)
-            scan.windows[chunk.object.id] = line + chunk.data[:-OVERLAP_BYTES].count(b"\n")
-        searched = search(content, line)
+        one_pass.take(chunk)
         done += len(chunk.data)
         report(done, total)
-        if len(chunk.data) != chunk.object.size_bytes:
-            large.setdefault(chunk.object, []).extend(searched.hits)
-        elif not searched.gaps:
-            memory.learn(chunk.object.id, searched.hits)
-        gaps |= searched.gaps
-        if searched.hits:
-            scan.found[chunk.object] = (*scan.found.get(chunk.object, ()), *searched.hits)
-    if INTERRUPTED not in scan.gaps:
-        for one, hits in large.items():
-            memory.learn(one.id, hits)
-    scan.gaps.extend(sorted(gaps))
+    if reader.unread or any(one.type == "missing" for one in objects):
+        scan.gaps.append(BROKEN)
+    scan.gaps.extend(sorted(one_pass.gaps))
+    return scan
 
 
-def _new_names(chunk: Chunk, names: set[bytes]) -> bytes:
-    """The names in a tree that no tree before had."""
-    found = set(_TREE_ENTRY[len(chunk.object.id)].findall(chunk.data)) - names
-    names |= found
-    return b"\n".join(sorted(found))
+@dataclass(slots=True)
+class _Pass:
+    """One pass over objects. `lines` and `large` are what is known of the object that is read in windows."""
+
+    git: Git
+    scan: ObjectScan
+    memory: Memory
+    gaps: set[str] = field(default_factory=set)
+    names: set[bytes] = field(default_factory=set)
+    line: int = 1
+    large: list[Hit] = field(default_factory=list)
+    is_spoiled: bool = False
+
+    def take(self, chunk: Chunk) -> None:
+        """Search one object or window, and remember it once all of it was searched without a gap."""
+        if not chunk.cut.before:
+            self.line, self.large, self.is_spoiled = 1, [], False
+        searched = search(self._content(chunk), self.line, chunk.cut)
+        self.gaps |= searched.gaps
+        self.is_spoiled |= bool(searched.gaps)
+        self.large.extend(searched.hits)
+        self.line += chunk.data[:-OVERLAP_BYTES].count(b"\n") if chunk.cut.after else 0
+        if chunk.cut.after:
+            return
+        if self.large:
+            self.scan.found[chunk.object] = tuple(self.large)
+        if not self.is_spoiled and not self._is_elsewhere(chunk):
+            self.memory.learn(chunk.object.id, self.large)
+
+    def _content(self, chunk: Chunk) -> bytes:
+        """What is searched: of a tree, the names in it that no tree before had."""
+        if chunk.object.type != "tree":
+            return chunk.data
+        found = set(_TREE_ENTRY[len(chunk.object.id)].findall(chunk.data)) - self.names
+        self.names |= found
+        return b"\n".join(sorted(found))
+
+    def _is_elsewhere(self, chunk: Chunk) -> bool:
+        """Whether Git LFS keeps the content, and it is not here (git-lfs, docs/spec.md)."""
+        pointer = _LFS_POINTER.match(chunk.data) if chunk.object.type == "blob" else None
+        if pointer is None:
+            return False
+        name = pointer[1].decode()
+        if (self.git.folder / "lfs/objects" / name[:2] / name[2:4] / name).is_file():
+            return False
+        self.gaps.add(NOT_FETCHED)
+        return True
 
 
 def is_complete(git: Git) -> str | None:

@@ -22,6 +22,8 @@ from launchready.probes.keys.kinds import CREDENTIAL_URI, KeyKind, Match, kind_o
 from launchready.probes.keys.unfold import (
     MAX_DEPTH,
     TOO_MUCH,
+    WHOLE,
+    Cut,
     Limits,
     Members,
     Piece,
@@ -83,15 +85,16 @@ class Searched:
     gaps: set[str] = field(default_factory=set)
 
 
-def search(data: bytes, first_line: int = 1) -> Searched:
+def search(data: bytes, first_line: int = 1, cut: Cut = WHOLE) -> Searched:
     """Search one file version, message or answer, and all that it can be unfolded to.
 
     Args:
         data: its bytes.
         first_line: the number of its first line, where it is a window of something larger.
+        cut: where it is such a window, whether it is the first or the last.
     """
     search = _Search()
-    search.piece(Piece("", data), MAX_DEPTH, first_line)
+    search.piece(Piece("", data), MAX_DEPTH, first_line, cut)
     return Searched(search.hits, search.limits.gaps)
 
 
@@ -110,11 +113,12 @@ class _Search:
     limits: Limits = field(default_factory=Limits)
     hits: list[Hit] = field(default_factory=list)
 
-    def piece(self, piece: Piece, depth: int, first_line: int = 1) -> None:
+    def piece(self, piece: Piece, depth: int, first_line: int = 1, cut: Cut = WHOLE) -> None:
         known = {hit.fingerprint for hit in self.hits} if piece.inside.endswith(")") else set()
         signs: dict[Sign, list[int]] = {}
         for window, start, line in _windows(piece.data, first_line):
-            findings = _scanner(len(piece.data)).scan(window)
+            here = Cut(cut.before or start > 0, cut.after or start + len(window) < len(piece.data))
+            findings = _uncut(_scanner(len(piece.data)).scan(window), len(window), here)
             for finding in _without_signs(findings, start, signs):
                 hit = _hit(finding, window, piece.inside, line)
                 if hit is not None and hit.fingerprint not in known:
@@ -128,6 +132,18 @@ class _Search:
                 self.limits.gaps.add(TOO_MUCH)
                 return
             self.piece(one, depth - 1)
+
+
+def _uncut(findings: list[Finding], size_bytes: int, cut: Cut) -> list[Finding]:
+    """Of what ends in the part that two windows share, the first half is the earlier window's, the second the later's.
+
+    So a key on a border is found once and whole, and half a key never.
+    """
+    if not findings or cut == WHOLE:
+        return findings
+    least = OVERLAP_BYTES // 2 if cut.before else -1
+    most = size_bytes - OVERLAP_BYTES // 2 if cut.after else size_bytes
+    return [one for one in findings if least < one.location["end_offset"] <= most]
 
 
 def _windows(data: bytes, line: int) -> Iterator[tuple[bytes, int, int]]:
@@ -176,7 +192,7 @@ def _hit(finding: Finding, content: bytes, inside: str, line: int) -> Hit | None
     at = max(content.find(text.encode(), where["start_offset"]), where["start_offset"])
     before = content[max(0, at - AROUND_BYTES) : at].rpartition(b"\n")[2]
     kind = kind_of(Match(_rule(finding), text, parts, around, before))
-    if kind is None or _TOKEN_OF_RUNNER.search(before):
+    if kind is None or _TOKEN_OF_RUNNER.search(before) or _is_inside_data(text, content, at):
         return None
     name = _PUBLIC_NAME.search(before)
     return Hit(
@@ -211,6 +227,22 @@ def _secret(finding: Finding) -> tuple[str, Mapping[str, str]]:
 
 def _rule(finding: Finding) -> str:
     return CREDENTIAL_URI if _LOGIN.match(finding.secret) else finding.rule_id
+
+
+DATA_CHARS: Final = 40
+"""Characters of base64 around a match, without a gap, from which on it is part of an image or the like."""
+
+_BASE64_CHARS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+
+def _is_inside_data(text: str, content: bytes, at: int) -> bool:
+    """Whether a match is a chance in the middle of something long in base64: a slash or plus looks like a border."""
+    if text.encode().strip(_BASE64_CHARS):
+        return False
+    before = content[max(0, at - AROUND_BYTES) : at]
+    after = content[at + len(text) : at + len(text) + AROUND_BYTES]
+    joined = len(before) - len(before.rstrip(_BASE64_CHARS)) + len(after) - len(after.lstrip(_BASE64_CHARS))
+    return joined >= DATA_CHARS
 
 
 def rules_version() -> str:

@@ -17,7 +17,7 @@ from launchready.probes.keys.incidents import Incidents
 from launchready.probes.keys.memory import FOLDER, FileState, Memory
 from launchready.probes.keys.search import OVERLAP_BYTES, Hit, hide_keys, search, search_container
 from launchready.probes.keys.settings_files import is_settings_file, secret_names
-from launchready.probes.keys.unfold import container_of
+from launchready.probes.keys.unfold import Cut, container_of
 
 MAX_FILES: Final = 400_000
 """Files of a tree that are looked at; the packages of a large web project are some 100,000."""
@@ -190,9 +190,10 @@ def _search_file(path: Path, scan: TreeScan) -> list[Hit]:
             searched = search_container(file, members)
             scan.gaps |= searched.gaps
             return searched.hits
-        kept, line = b"", 1
+        kept, line, left = b"", 1, os.fstat(file.fileno()).st_size
         while data := file.read(STREAMED_BYTES):
-            searched = search(kept + data, line)
+            left -= len(data)
+            searched = search(kept + data, line, Cut(bool(kept), left > 0))
             hits.extend(hit for hit in searched.hits if hit not in hits)
             scan.gaps |= searched.gaps
             line += (kept + data)[:-OVERLAP_BYTES].count(b"\n")

@@ -62,6 +62,17 @@ class Piece:
     data: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Whether content goes on before or after the bytes at hand; what is cut there is whole in the next window."""
+
+    before: bool = False
+    after: bool = False
+
+
+WHOLE: Final = Cut()
+
+
 @dataclass(slots=True)
 class Limits:
     """What is left for one piece that was read, and what was left out (each sentence once)."""
