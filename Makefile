@@ -4,14 +4,15 @@ BIN := .venv/bin
 # Tests run in a network namespace that has loopback only. Where a container forbids that: make test OFFLINE=
 OFFLINE ?= scripts/offline
 
-.PHONY: demo run test check bench bench-outside disagreements lock generate format wheels clean help
+.PHONY: demo run test check bench bench-keys bench-outside disagreements lock generate format wheels clean help
 
 help:
 	@echo "make demo    audit a chatbot with launch faults, on this machine"
 	@echo "make run     start coachbot, the reference product"
 	@echo "make test    run every test, without a network"
-	@echo "make check   lint, types, layers, generated pages fresh"
+	@echo "make check   lint, types, layers, generated pages fresh, no key in files or history"
 	@echo "make bench   measure what we promise, beside a peer where there is one"
+	@echo "make bench-keys   what the search for keys finds and costs beside three peers (installs them; 2 GB of disk)"
 	@echo "make bench-outside   an audit beside the specialists run by hand (installs them; needs root, iproute2 and node)"
 	@echo "also: make lock | generate | format | wheels | clean"
 
@@ -30,9 +31,13 @@ check: .venv/dev.stamp
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/generate --check
+	$(BIN)/launchready secrets .
 
 bench: .venv/dev.stamp
 	$(BIN)/python bench/run.py
+
+bench-keys: .venv/dev.stamp
+	$(BIN)/python bench/keys.py --cost
 
 bench-outside: .venv/dev.stamp
 	$(BIN)/python bench/outside.py

@@ -124,18 +124,28 @@ class _Search:
                 if hit is not None and hit.fingerprint not in known:
                     self.hits.append(hit)
         if container_of(piece.data[:512]) is None:
-            inner = spelled_out(piece, signs, self.limits) if signs else iter(())
-        else:
+            inner = spelled_out(piece, signs, self.limits) if signs and depth else iter(())
+        elif depth:
             inner = members_of(piece, self.limits)
+        else:
+            self.limits.gaps.add(TOO_MUCH)
+            return
         for one in inner:
-            if depth == 0:
-                self.limits.gaps.add(TOO_MUCH)
-                return
-            self.piece(one, depth - 1)
+            if not _is_again(one.inside):
+                self.piece(one, depth - 1)
+
+
+_SPELLINGS: Final = frozenset({"(joined)", "(escapes)", "(url)", "(html)"})
+
+
+def _is_again(inside: str) -> bool:
+    """Whether a text was spelled out in one way twice on end, which says nothing new."""
+    *_, before, last = ("", *inside.split("!"))
+    return before == last and last in _SPELLINGS
 
 
 def _uncut(findings: list[Finding], size_bytes: int, cut: Cut) -> list[Finding]:
-    """Of what ends in the part that two windows share, the first half is the earlier window's, the second the later's.
+    """Of what ends in the part that two windows share, the first half is the earlier one's, the second the later's.
 
     So a key on a border is found once and whole, and half a key never.
     """

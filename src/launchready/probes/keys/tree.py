@@ -15,7 +15,7 @@ from launchready.probes.keys.git import STREAMED_BYTES, Ended, Git, GitError
 from launchready.probes.keys.history import INTERRUPTED, MAX_OBJECT_BYTES, Report
 from launchready.probes.keys.incidents import Incidents
 from launchready.probes.keys.memory import FOLDER, FileState, Memory
-from launchready.probes.keys.search import OVERLAP_BYTES, Hit, hide_keys, search, search_container
+from launchready.probes.keys.search import OVERLAP_BYTES, Searched, hide_keys, search, search_container
 from launchready.probes.keys.settings_files import is_settings_file, secret_names
 from launchready.probes.keys.unfold import Cut, container_of
 
@@ -55,6 +55,11 @@ class _Index:
     kept: dict[str, str]
     untracked: frozenset[str]
 
+    @property
+    def is_sha256(self) -> bool:
+        """Whether ids are of the longer kind."""
+        return len(next(iter(self.kept.values()), "")) == 64
+
 
 @dataclass(frozen=True, slots=True)
 class Watch:
@@ -92,8 +97,11 @@ def _scan(root: Path, index: _Index, memory: Memory, incidents: Incidents, watch
             scan.gaps.add(INTERRUPTED if is_ended else f"only {MAX_TREE_BYTES >> 30} GiB of the folder were read")
             break
         watch.report(number, len(found))
-        for hit in _hits(path, name, state, memory, scan, index):
-            incidents.add(hit, Place(_exposure(name, index), name + hit.inside, hit.line, "", hit.public_name))
+        searched, exposure = _hits(path, name, state, memory, index), _exposure(name, index)
+        if exposure is not Exposure.IGNORED:  # of those no check asks anything but what is plain to see in them
+            scan.gaps |= {f"{hide_keys(name)}: {gap}" for gap in searched.gaps}
+        for hit in searched.hits:
+            incidents.add(hit, Place(exposure, name + hit.inside, hit.line, "", hit.public_name))
         if name in index.kept and is_settings_file(name):
             _note_settings(path, name, scan)
     scan.files_read = len(found)
@@ -105,11 +113,10 @@ def scan_git_folder(git: Git, incidents: Incidents, scan: TreeScan, prefix: str 
     names: list[str] = []
     for path, name, state in _files(git.folder, is_git_folder=True):
         names.append(name)
-        if state.st_size > MAX_OBJECT_BYTES:
-            scan.gaps.add(f"{prefix}/{hide_keys(name)} is too large to be read")
-            continue
         with suppress(OSError):
-            for hit in _search_file(path, scan):
+            searched = _search_file(path) if state.st_size <= MAX_OBJECT_BYTES else Searched([], {"it is too large"})
+            scan.gaps |= {f"{prefix}/{hide_keys(name)}: {gap}" for gap in searched.gaps}
+            for hit in searched.hits:
                 incidents.add(hit, Place(Exposure.GIT_FOLDER, f"{prefix}/{name}{hit.inside}", hit.line))
     refs = "\n".join(name for name in names if name.startswith(("refs/", "logs/refs/")))
     for hit in search(refs.encode("utf-8", "replace")).hits:
@@ -135,37 +142,30 @@ def _exposure(name: str, index: _Index) -> Exposure:
     return Exposure.BUILD if is_built else Exposure.IGNORED
 
 
-def _hits(
-    path: Path, name: str, state: os.stat_result, memory: Memory, scan: TreeScan, index: _Index
-) -> tuple[Hit, ...]:
+def _hits(path: Path, name: str, state: os.stat_result, memory: Memory, index: _Index) -> Searched:
     """What is in a file; nothing where it is as git keeps it, for then it is searched as an object."""
-    known = memory.files.get(name)
-    if known is not None and (known.size_bytes, known.mtime_ns) == (state.st_size, state.st_mtime_ns):
-        content_id = known.id
-    else:
-        try:
-            content_id = _content_id(path, state.st_size, len(next(iter(index.kept.values()), "")) == 64)
-        except OSError:
-            scan.gaps.add(f"{hide_keys(name)} can't be read")
-            return ()
-    if content_id == index.kept.get(name):
-        _remember(name, state, content_id, memory)
-        return ()
-    if not memory.knows(content_id):
-        if state.st_size > MAX_OBJECT_BYTES:
-            scan.gaps.add(f"{hide_keys(name)} is too large to be read")
-            return ()
-        before = set(scan.gaps)
-        try:
-            found = _search_file(path, scan)
-        except OSError:
-            scan.gaps.add(f"{hide_keys(name)} can't be read")
-            return ()
-        if scan.gaps != before:
-            return tuple(found)
-        memory.learn(content_id, found)
+    if state.st_size > MAX_OBJECT_BYTES:
+        return Searched([], {"it is too large to be read"})
+    try:
+        content_id = _known_id(name, state, memory) or _content_id(path, state.st_size, index.is_sha256)
+        if content_id != index.kept.get(name) and not memory.knows(content_id):
+            searched = _search_file(path)
+            if searched.gaps:
+                return searched
+            memory.learn(content_id, searched.hits)
+    except OSError:
+        return Searched([], {"it can't be read"})
     _remember(name, state, content_id, memory)
-    return memory.hits.get(content_id, ())
+    if content_id == index.kept.get(name):
+        return Searched()
+    return Searched(list(memory.hits.get(content_id, ())))
+
+
+def _known_id(name: str, state: os.stat_result, memory: Memory) -> str:
+    """The id of a file that did not change since it was searched; empty where it may have."""
+    known = memory.files.get(name)
+    is_same = known is not None and (known.size_bytes, known.mtime_ns) == (state.st_size, state.st_mtime_ns)
+    return known.id if known is not None and is_same else ""
 
 
 def _remember(name: str, state: os.stat_result, content_id: str, memory: Memory) -> None:
@@ -180,25 +180,23 @@ def _is_settled(state: os.stat_result) -> bool:
     return state.st_ctime_ns - state.st_mtime_ns > RACY_NS or state.st_atime_ns - state.st_mtime_ns > RACY_NS
 
 
-def _search_file(path: Path, scan: TreeScan) -> list[Hit]:
-    """The hits in a file, read in windows where it is large."""
-    hits: list[Hit] = []
+def _search_file(path: Path) -> Searched:
+    """What is in a file, read in windows where it is large."""
+    found = Searched()
     with path.open("rb") as file:
         members = container_of(file.read(512))
         file.seek(0)
         if members is not None:
-            searched = search_container(file, members)
-            scan.gaps |= searched.gaps
-            return searched.hits
+            return search_container(file, members)
         kept, line, left = b"", 1, os.fstat(file.fileno()).st_size
         while data := file.read(STREAMED_BYTES):
             left -= len(data)
             searched = search(kept + data, line, Cut(bool(kept), left > 0))
-            hits.extend(hit for hit in searched.hits if hit not in hits)
-            scan.gaps |= searched.gaps
+            found.hits.extend(searched.hits)
+            found.gaps |= searched.gaps
             line += (kept + data)[:-OVERLAP_BYTES].count(b"\n")
-            kept = data[-OVERLAP_BYTES:] if len(data) == STREAMED_BYTES else b""
-    return hits
+            kept = data[-OVERLAP_BYTES:]
+    return found
 
 
 def _content_id(path: Path, size_bytes: int, is_sha256: bool) -> str:
