@@ -62,7 +62,7 @@ PROVIDERS: Final = {
     "mongodb": Provider("MongoDB", Opens.DATA, "https://cloud.mongodb.com (Database Access: edit the user's password)"),
     "netlify": Provider("Netlify", Opens.ACCOUNT, "https://app.netlify.com/user/applications"),
     "notion": Provider("Notion", Opens.DATA, "https://www.notion.so/my-integrations (the integration, rotate)"),
-    "npm": Provider("npm", Opens.CODE, "https://www.npmjs.com (Access Tokens: delete)"),
+    "npm": Provider("npm", Opens.CODE, "npm, Access Tokens: delete"),
     "openai": Provider("OpenAI", Opens.BILL, "https://platform.openai.com/api-keys"),
     "openrouter": Provider("OpenRouter", Opens.BILL, "https://openrouter.ai/settings/keys"),
     "pinecone": Provider("Pinecone", Opens.DATA, "https://app.pinecone.io (API keys)"),
@@ -73,7 +73,7 @@ PROVIDERS: Final = {
     "private-key": Provider(
         "private", Opens.ACCOUNT, "make a new key pair, and take the old public key off every server"
     ),
-    "pypi": Provider("PyPI", Opens.CODE, "https://pypi.org/manage/account/token/"),
+    "pypi": Provider("PyPI", Opens.CODE, "PyPI, Account settings, API tokens: remove"),
     "replicate": Provider("Replicate", Opens.BILL, "https://replicate.com/account/api-tokens"),
     "resend": Provider("Resend", Opens.MAIL, "https://resend.com/api-keys"),
     "sendgrid": Provider("SendGrid", Opens.MAIL, "https://app.sendgrid.com/settings/api_keys"),
