@@ -182,7 +182,8 @@ def decoys(m: Maker) -> dict[str, str]:
         "env lookup js": "const apiKey = process.env.STRIPE_SECRET_KEY_V2;",
         "env lookup py": 'API_KEY = os.environ["OPENAI_API_KEY_2024"]',
         "op reference": "STRIPE_SECRET_KEY=op://Production/Stripe/secret-key-2024",
-        "sops value": f"password: ENC[AES256_GCM,data:{m.chars(B64, 24)},iv:{m.chars(B64, 44)},tag:{m.chars(B64, 22)}==,type:str]",
+        "sops value": f"password: ENC[AES256_GCM,data:{m.chars(B64, 24)},iv:{m.chars(B64, 44)},"
+        f"tag:{m.chars(B64, 22)}==,type:str]",
         "dotenvx value": f'OPENAI_API_KEY="encrypted:{m.chars(B64, 120)}"',
         "vault path": 'secret_path = "secret/data/production/api-key-2024"',
         "arn": "secret_arn = arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/api-AbCdEf",
@@ -239,7 +240,8 @@ def public_keys(m: Maker) -> dict[str, str]:
         "supabase anon": f"NEXT_PUBLIC_SUPABASE_ANON_KEY={m.jwt(iss='supabase', ref=m.chars(LOWER, 20), role='anon')}",
         "supabase publishable": f"VITE_SUPABASE_KEY=sb_publishable_{m.chars(ALNUM, 22)}_{m.chars(ALNUM, 8)}",
         "sentry dsn": f"NEXT_PUBLIC_SENTRY_DSN=https://{m.chars(HEX, 32)}@o123456.ingest.sentry.io/4501234567",
-        "firebase web": f'apiKey: "AIza{m.chars(ALNUM, 35)}", authDomain: "bright.firebaseapp.com", projectId: "bright"',
+        "firebase web": f'apiKey: "AIza{m.chars(ALNUM, 35)}", '
+        'authDomain: "bright.firebaseapp.com", projectId: "bright"',
         "posthog project": f"NEXT_PUBLIC_POSTHOG_KEY=phc_{m.chars(ALNUM, 43)}",
         "recaptcha site key": f"VITE_RECAPTCHA_SITE_KEY=6Le{m.chars(URL, 37)}",
         "clerk publishable": "NEXT_PUBLIC_CLERK_PUBLISHABLE_KEY=pk_live_"
