@@ -1,6 +1,13 @@
 """Rules for every test: none may be skipped, because a component that is missing is a set-up that is wrong."""
 
+import signal
+
 import pytest
+
+
+def pytest_sessionstart() -> None:
+    """Commands that a test starts can be interrupted, also where the suite runs in the background of a shell."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)

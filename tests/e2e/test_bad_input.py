@@ -137,7 +137,7 @@ def test_ctrl_c_in_the_middle_keeps_what_was_seen_and_concludes_nothing(start) -
     assert "interrupted" in {u["why"] for u in judged.json["unknown"]}
 
 
-@pytest.mark.parametrize("content", ["", "{}", "not json", '{"schema_version": 1, "evidence": {}, "sha256": ""}'])
+@pytest.mark.parametrize("content", ["", "{}", "not json", '{"schema_version": 2, "evidence": {}, "sha256": ""}'])
 def test_a_file_that_is_no_evidence_is_refused(content: str, tmp_path: Path) -> None:
     (tmp_path / "evidence.json").write_text(content)
     done = run("judge", "evidence.json", cwd=tmp_path)

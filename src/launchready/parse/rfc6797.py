@@ -64,13 +64,12 @@ def parse_hsts(text: str) -> Hsts:
 
 
 def _directives(text: str) -> dict[str, str | None]:
+    pieces = [piece for piece in split_outside_quotes(text, ";") if piece.strip(OWS)]
+    matches = [match for piece in pieces if (match := _DIRECTIVE.fullmatch(piece))]
+    if len(matches) < len(pieces):
+        raise HstsError("a directive is neither a name nor name=value")
     directives: dict[str, str | None] = {}
-    for piece in split_outside_quotes(text, ";"):
-        if not piece.strip(OWS):
-            continue
-        match = _DIRECTIVE.fullmatch(piece)
-        if match is None:
-            raise HstsError("a directive is neither a name nor name=value")
+    for match in matches:
         name = match[1].lower()
         if name in directives:
             raise HstsError(f"{name} occurs more than once")

@@ -105,6 +105,7 @@ PIECES = ("a", "max-age", "1", "=", ";", " ", "\t", '"', "\\", ",", "includeSubD
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join))
 @example('a="\\""')
 @example('a="\\')
+@example("a;a;=")
 def test_the_grammar_is_the_printed_one(field: str) -> None:
     try:
         parse_hsts(field)
