@@ -9,6 +9,7 @@ from launchready.model.subject import host_of
 from launchready.net.http_client import Visitor
 from launchready.net.http_message import MAX_BODY_BYTES, HttpResponse
 from launchready.parse.html_page import Form, Page, read_page
+from launchready.parse.rfc9110 import TOO_MANY_REQUESTS
 from launchready.probes.confirmation import is_key
 from launchready.probes.forms import Person, submission
 from launchready.probes.walking import hop_of
@@ -132,6 +133,9 @@ class Browser:
             if self._has_seen_product and unseen.why in BROKEN:
                 raise StepFailedError(f"{without_keys(url)} broke off: {unseen.detail}") from None
             raise
+        if response.status == TOO_MANY_REQUESTS:
+            detail = f"{without_keys(url)} answered 429: a limit stopped our visitors, who all come from one address."
+            raise NotSeen(Why.CHALLENGED, detail)
         self._has_seen_product = True
         if lines := response.values("set-cookie"):
             self.set_cookies.append((url, lines))

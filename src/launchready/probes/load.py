@@ -89,8 +89,9 @@ async def _answer(endpoint: Endpoint, visitor: Visitor, clock: Clock, due_at: fl
     except NotSeen as unseen:
         return f"connection {unseen.why.value}" if unseen.why in BROKEN else unseen
     took_ms = (clock.tick() - due_at) * 1000
-    is_error = response.status >= SERVER_ERROR or response.status == TOO_MANY_REQUESTS
-    return str(response.status) if is_error else took_ms
+    if response.status == TOO_MANY_REQUESTS:
+        return NotSeen(Why.CHALLENGED, f"{endpoint.url} answered 429: a limit stopped our requests from one address.")
+    return str(response.status) if response.status >= SERVER_ERROR else took_ms
 
 
 async def _all(requests: Iterable[Coroutine[Any, Any, Outcome | NotSeen]]) -> tuple[Outcome, ...]:

@@ -60,8 +60,8 @@ async def test_what_waits_behind_a_slow_answer_counts_from_its_time(http, clock,
     assert sum(time_ms > 150 for time_ms in seen.times_ms) == 20
 
 
-@pytest.mark.parametrize(("status", "is_error"), [(500, True), (503, True), (429, True), (499, False), (404, False)])
-async def test_server_errors_and_throttling_are_kept_apart(http, clock, shop, reply, status, is_error) -> None:
+@pytest.mark.parametrize(("status", "is_error"), [(500, True), (503, True), (499, False), (404, False)])
+async def test_server_errors_are_kept_apart(http, clock, shop, reply, status, is_error) -> None:
     shop.answers["GET /sent"] = on_schedule(shop, reply, slow={}, then=lambda number: status if number == 7 else 200)
     assert (await endpoint_times(PAGE, http, clock)).errors == ((str(status),) if is_error else ())
 
@@ -81,6 +81,13 @@ async def test_a_connection_that_breaks_and_an_answer_that_never_comes_are_error
     seen = await endpoint_times(PAGE, http, clock)
     assert len(seen.times_ms) == 18
     assert seen.errors == ("connection unreadable", "no answer within 0.3 s")
+
+
+async def test_a_limit_on_one_address_is_not_the_products_answer_to_many(http, clock, shop, reply) -> None:
+    shop.answers["GET /sent"] = on_schedule(shop, reply, slow={}, then=lambda number: 429 if number == 7 else 200)
+    with pytest.raises(NotSeen) as caught:
+        await endpoint_times(PAGE, http, clock)
+    assert caught.value.why is Why.CHALLENGED
 
 
 async def test_a_bot_wall_is_not_the_products_answer(http, clock, shop, reply) -> None:

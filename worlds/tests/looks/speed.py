@@ -35,6 +35,7 @@ LOOKS = {
     "health-rarely-slow": lambda w: sum(took(lambda: w.get(f"{CHAT_HOST}/healthz")) >= 0.5 for _ in range(50)) == 1,
     "visitors-wait-a-little": lambda w: took(lambda: w.log_in("nobody")) >= SLOW_S and w.log_in("nobody").status == 401,
     "three-at-a-time": lambda w: 500 in _logins_at_once(w, 8),
+    "three-log-ins-an-address": lambda w: 429 in _logins_at_once(w, 4),
     "page-labelled-and-not-packed": lambda w: (
         w.get(f"{SITE}/", accept_encoding="gzip").headers["content-encoding"] == "gzip"
         and b"<!doctype" in w.get(f"{SITE}/", accept_encoding="gzip").body

@@ -106,6 +106,19 @@ def three_at_a_time(scene: Scene) -> None:
     scene.wrap(APP, occupied)
 
 
+@blind(
+    {"visitors-together-fail": (JOURNEY,)},
+)
+def three_log_ins_an_address(scene: Scene) -> None:
+    """The app lets three visitors of one address log in at a time and asks the others to wait, as it should."""
+
+    def refusal() -> Response:
+        return PlainTextResponse("Too many requests", 429, {"Retry-After": "1"})
+
+    scene.wrap(APP, slow(SLOW_S, at("/login", methods=("POST",))))
+    scene.wrap(APP, crowded(3, refusal, at("/login", methods=("POST",))))
+
+
 def _encoding(value: str) -> HeaderEdit:
     def edit(headers: MutableHeaders) -> None:
         headers["content-encoding"] = value
