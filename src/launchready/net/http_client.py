@@ -53,10 +53,11 @@ class HttpClient:
             NotSeen: NO_NAME, REFUSED, CERTIFICATE, PRIVATE_ADDRESS, CHALLENGED, CAPTIVE_PORTAL, TOO_LARGE (headers),
                 UNREADABLE, OWN_NETWORK, NOT_INSTALLED, or what DNS raises. A body that is too large is cut instead.
         """
-        return await self.send(Request(url, **options), self._multi)
+        return await self.send(Request(url, **options))
 
-    async def send(self, request: Request, multi: pycurl.AsyncCurlMulti) -> HttpResponse:
-        """As `fetch`, on the connections of `multi`; a visitor has its own."""
+    async def send(self, request: Request, own: pycurl.AsyncCurlMulti | None = None) -> HttpResponse:
+        """As `fetch`; on the connections of `own`, where a visitor has some."""
+        multi = self._multi if own is None else own
         target = read_url(request.url)
         clock = asyncio.get_running_loop().time
         started = clock()
@@ -99,16 +100,18 @@ class HttpClient:
 
 
 class Visitor:
-    """One visitor with cookies and open connections of its own. Use it in `async with`.
+    """One visitor with cookies of its own. Use it in `async with`.
 
     Args:
         http: counts the visitor's requests with all others, and holds to the same limits.
         cookies: what the visitor has from an earlier visit.
+        apart: open connections for this visitor alone, as a measurement of time needs it; otherwise open ones are
+            taken, for HTTP has no state in a connection.
     """
 
-    def __init__(self, http: HttpClient, cookies: Cookies | None = None) -> None:
+    def __init__(self, http: HttpClient, cookies: Cookies | None = None, *, apart: bool = False) -> None:
         self._http = http
-        self._multi = pycurl.AsyncCurlMulti()
+        self._own = pycurl.AsyncCurlMulti() if apart else None
         self.cookies = Cookies() if cookies is None else cookies
 
     async def __aenter__(self) -> Self:
@@ -117,7 +120,8 @@ class Visitor:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._multi.aclose()
+        if self._own is not None:
+            await self._own.aclose()
 
     async def fetch(self, url: str, **options: Unpack[RequestOptions]) -> HttpResponse:
         """As `HttpClient.fetch`, with the visitor's cookies; those that come back are kept, from any status.
@@ -127,7 +131,7 @@ class Visitor:
         asked = read_url(url).url
         if options.get("cookies") is None:
             options["cookies"] = self.cookies.header_for(asked)
-        response = await self._http.send(Request(url, **options), self._multi)
+        response = await self._http.send(Request(url, **options), self._own)
         self.cookies.store(asked, response.values("set-cookie"))
         return response
 

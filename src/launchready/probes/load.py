@@ -48,7 +48,7 @@ async def endpoint_times(endpoint: Endpoint, http: HttpClient, clock: Clock) -> 
 
     So an answer that holds up the ones behind it counts for all of them (no "coordinated omission").
     """
-    async with Visitor(http) as visitor:
+    async with Visitor(http, apart=True) as visitor:
         warm = await _all(_answer(endpoint, visitor, clock, clock.tick()) for _ in range(WARM_UP_REQUESTS))
         interval_s, start = interval_for(warm), clock.tick()
         due = [start + number * interval_s for number in range(COUNTED_REQUESTS)]

@@ -420,15 +420,15 @@ def shop(request):
     return response(b"who are you?", b"Set-Cookie: session=1; Path=/", b"Set-Cookie: s=2; Path=/; Secure")
 
 
-async def test_a_visitor_brings_cookies_back_and_keeps_the_connection(client_of):
-    async with client_of(shop) as (http, site), Visitor(http) as ann, Visitor(http) as ben:
+async def test_a_visitor_brings_cookies_back_and_one_apart_has_connections_of_its_own(client_of):
+    async with client_of(shop) as (http, site), Visitor(http) as ann, Visitor(http, apart=True) as ben:
         assert (await ann.fetch(SITE)).body == b"who are you?"
         assert (await ann.fetch(f"{SITE}again")).body == b"hello again"
         assert site.connections == 1
         assert (await ben.fetch(SITE)).body == b"who are you?"
         assert (await ben.fetch(SITE, cookies="other=1")).body == b"who are you?"
         assert (await http.fetch(SITE)).body == b"who are you?"
-        assert site.connections == 3
+        assert site.connections == 2
         assert http.requests[HOST] == 5
 
 
