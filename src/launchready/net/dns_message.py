@@ -1,9 +1,10 @@
 """DNS messages as text and back: dnspython encodes and decodes, this module says what an answer means."""
 
+import functools
 import struct
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 import dns.edns
 import dns.exception
@@ -71,6 +72,11 @@ class DnsAnswer:
     longest_ttl_s: int | None = None
 
 
+NAMES_REMEMBERED: Final = 1024
+"""Names that are kept in parsed form: an audit of ten hosts asks for some hundred, each several times."""
+
+
+@functools.lru_cache(maxsize=NAMES_REMEMBERED)
 def parse_name(text: str) -> dns.name.Name:
     """A host name, international or not, as DNS writes it (IDNA 2008).
 

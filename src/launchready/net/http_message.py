@@ -1,7 +1,8 @@
 """What is asked and what comes back over HTTP, and where a URL leads."""
 
+import functools
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import Final, TypedDict
 from urllib.parse import quote, urlsplit
 
 from launchready.model.reading import NotSeen, Why
@@ -125,6 +126,11 @@ class Target:
     port: int
 
 
+URLS_REMEMBERED: Final = 1024
+"""URLs that are kept taken apart: an audit of ten hosts asks for some hundred, and reads each several times."""
+
+
+@functools.lru_cache(maxsize=URLS_REMEMBERED)
 def read_url(url: str) -> Target:
     """Take a URL apart as browsers do: percent-encode what is not ASCII, encode the host, drop the fragment.
 

@@ -3,6 +3,7 @@
 https://www.w3.org/TR/css-syntax-3/ section 4; nothing is an error there, and nothing here.
 """
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -50,6 +51,11 @@ class CssLoad:
     kind: CssLoadKind
 
 
+SHEETS_REMEMBERED: Final = 24
+"""Style sheets whose reading is kept, by their text: the hosts of a product often share them."""
+
+
+@functools.lru_cache(maxsize=SHEETS_REMEMBERED)
 def read_loads(text: str, *, is_attribute: bool = False) -> tuple[CssLoad, ...]:
     """What a style sheet loads, in order.
 

@@ -3,6 +3,7 @@
 The meaning of elements follows the HTML standard (https://html.spec.whatwg.org/).
 """
 
+import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ MAX_EXCERPT_CHARS: Final = 4_000
 
 MAX_LABEL_CHARS: Final = 300
 """How much of a title or of a link's text is kept."""
+
+MAX_PAGES_REMEMBERED: Final = 24
+"""Pages whose reading is kept, by their text: those that the looks at a few hosts have in hands at the same time."""
 
 
 class AssetKind(Enum):
@@ -123,8 +127,9 @@ class Page:
     truncated: bool
 
 
+@functools.lru_cache(maxsize=MAX_PAGES_REMEMBERED)
 def read_page(text: str) -> Page:
-    """Read any text as HTML, which has no syntax errors; time is linear in its length."""
+    """Read any text as HTML, which has no syntax errors; time is linear in its length. Several looks read one page."""
     tokens, truncated = tokenize(text)
     meta = [tag.attributes for tag in _starts(tokens, "meta")]
     loaded = list(_outside(tokens, _LOADS_NOTHING))

@@ -1,6 +1,8 @@
 """What a page says its own address is: `link rel=canonical` (RFC 6596) and Open Graph's `og:url` (https://ogp.me/)."""
 
+import functools
 from dataclasses import dataclass
+from typing import Final
 
 from launchready.parse.html_tokens import StartTag, tokenize
 
@@ -14,6 +16,11 @@ class OwnAddress:
     base_href: str | None
 
 
+PAGES_REMEMBERED: Final = 24
+"""Pages whose reading is kept, by their text: a page is compared with its copies, which are often the same."""
+
+
+@functools.lru_cache(maxsize=PAGES_REMEMBERED)
 def read_own_address(text: str) -> OwnAddress:
     """Read any text as HTML; time is linear in its length. Empty values say nothing and are left out."""
     tags = [token for token in tokenize(text)[0] if isinstance(token, StartTag)]
