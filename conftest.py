@@ -4,6 +4,9 @@ import signal
 
 import pytest
 
+READABLE_BYTES = 24
+"""Bytes up to here are shown whole in a test's name."""
+
 
 def pytest_sessionstart() -> None:
     """Commands that a test starts can be interrupted, also where the suite runs in the background of a shell."""
@@ -16,3 +19,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if exitstatus == 0 and reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Packed bytes carry the time they were packed at; their length names a test the same in every process."""
+    if isinstance(val, bytes) and len(val) > READABLE_BYTES:
+        return f"{argname}-{len(val)}-bytes"
+    return None
