@@ -81,8 +81,11 @@ def test_a_stopped_build_leaves_nothing_and_does_not_count(good: World, tmp_path
     config.write_text(config.read_text().replace('build = "python3 build.py"', 'build = "sleep 71871"'))
     process = subprocess.Popen([LAUNCHREADY, "build"], cwd=folder, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
-    while "Building" not in process.stderr.readline():
-        pass
+    said = ""
+    while "Building" not in said:
+        line = process.stderr.readline()
+        assert line, f"it ended before it built: {said}"
+        said += line
     time.sleep(0.3)
     process.send_signal(signal.SIGINT)
     _, words = process.communicate(timeout=20)

@@ -207,7 +207,7 @@ def test_a_release_from_a_hook_of_git_is_of_the_declared_repository(release) -> 
 def test_a_run_that_was_killed_is_known_to_the_next_one(release) -> None:
     here = release(tiny(note="1"), tiny(note="2"))
     assert here.deploy(0).code == 0
-    here.declare(deploy="sleep 1000")
+    here.declare(deploy="sleep 10")
     process = here.start("deploy", "--commit", here.commits[1])
     wait_until(lambda: here.records()[-1]["phase"] == "began")
     process.kill()
