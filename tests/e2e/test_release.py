@@ -1,5 +1,6 @@
 """launchready deploy, rollback and drift with the installed command, against a host of folders and processes."""
 
+import asyncio
 import json
 import os
 import signal
@@ -7,12 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from installed import LAUNCHREADY, LIMIT_S, Done
 
+from launchready.facts.release import RepeatedRelease
+from launchready.model.product import Delivery, Product
+from launchready.net.clock import Clock
+from launchready.probes.release import repeated_release
 from launchready_worlds.host import COACHBOT, Host, host_command, product_repository, tiny, write_declaration
 
 Versions = list[dict[str, Any]]
@@ -69,6 +75,12 @@ class Released:
         self.process.stdin.close()
         assert self.process.wait(timeout=LIMIT_S) == 0
         self.process.stdout.close()
+
+
+def repeated(here: Released) -> RepeatedRelease:
+    """What an audit reads of releases of one commit."""
+    product = Product("P", (), (), delivery=Delivery(str(here.folder / ".launchready")))
+    return asyncio.run(repeated_release(product, Clock(lambda: datetime.now(UTC), time.monotonic)))
 
 
 @pytest.fixture
@@ -267,10 +279,21 @@ def test_the_same_commit_twice_and_after_the_target_is_gone_gives_equal_files(re
     for _ in range(2):
         assert here.deploy(0).code == 0
         seen.add(manifest.read_bytes())
+    assert repeated(here).versions == 1
     subprocess.run(["rm", "-rf", here.folder / "host/releases"], check=True)
     assert here.deploy(0).code == 0
     seen.add(manifest.read_bytes())
     assert len(seen) == 1
+
+
+def test_a_release_that_writes_the_time_into_its_files_is_told_and_not_repeatable(release) -> None:
+    here = release(tiny(note="1"))
+    stamp = " ".join(host_command("deploy", here.folder / "host"))
+    here.declare(deploy=f"date +%s%N > stamp.txt && {stamp}")
+    assert here.deploy(0).code == 0
+    again = here.deploy(0)
+    assert "differs (edited: stamp.txt) from its former release" in again.out
+    assert (repeated(here).times, repeated(here).versions, repeated(here).named) == (2, 2, ("edited: stamp.txt",))
 
 
 @pytest.mark.parametrize(

@@ -27,9 +27,10 @@ from launchready.deliver.records import RecordError, Records
 from launchready.deliver.running import running_manifest
 from launchready.model.reading import NotSeen
 from launchready.net.clock import Clock
+from launchready.parse.manifest import Manifest, compare, digest_of, lines_of
 from launchready.parse.migrations import OneWay
 from launchready.parse.release_log import Kind, Log, Phase, Record, Result
-from launchready.probes.release_files import GOOD_RESULTS, unfinished
+from launchready.probes.release_files import GOOD_RESULTS, manifest_of, unfinished
 
 STEPS_SHOWN: Final = 3
 """Steps of migrations that one sentence names."""
@@ -130,8 +131,9 @@ class Runner:
         if ran.is_good:
             seen = await self.eyes.wait_for(draft.commit, self.plan.healthy_within_s, self.say)
             if seen.is_release(draft.commit):
-                await self._keep_manifest(draft.commit, around)
-                return _End(Result.LIVE, seen, f"{draft.commit[:12]} is live and well.")
+                kept = await self._keep_manifest(draft.commit, around)
+                again = f" {_counted(kept)} from its former release." if kept.differs else ""
+                return _End(Result.LIVE, seen, f"{draft.commit[:12]} is live and well.{again}", kept)
             within = f"within {self.plan.healthy_within_s:g} seconds"
             failure = f"{draft.commit[:12]} was not live and well {within}: {seen.detail}"
         else:
@@ -182,6 +184,8 @@ class Runner:
                 visits.cancel()
         draft = replace(
             draft,
+            digest=end.kept.digest,
+            named=end.kept.differs,
             took_s=round(self.clock.tick() - began, 2),
             down_s=round(visitor.down_s, 2),
             asked=visitor.asked,
@@ -257,11 +261,35 @@ class Runner:
             return ""
         return f"likely, {_steps(steps)}" if steps else ""
 
-    async def _keep_manifest(self, commit: str, around: Surroundings) -> None:
+    async def _keep_manifest(self, commit: str, around: Surroundings) -> "_Kept":
+        """Write down what was released, and hold it against the former release of the same commit, if there was one."""
+        written = self.plan.delivery.written
         try:
-            self.records.keep_manifest(commit, await running_manifest(self.plan, commit, around))
+            manifest = await running_manifest(self.plan, commit, around)
+            differs = self._differing(commit, manifest)
+            self.records.keep_manifest(commit, manifest)
         except NotSeen as unseen:
             self.say(f"What runs on the host was not written down, so later edits there can't be told: {_why(unseen)}.")
+            return _NOTHING_KEPT
+        return _Kept(digest_of(manifest, written), differs)
+
+    def _differing(self, commit: str, manifest: Manifest) -> tuple[str, ...]:
+        try:
+            former = manifest_of(str(self.records.folder), commit)
+        except NotSeen:
+            return ()
+        return tuple(lines_of(compare(former, replace(manifest, environment=()), self.plan.delivery.written)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What is on record of the files of a release, and in which ones it differs from the one before it."""
+
+    digest: str = ""
+    differs: tuple[str, ...] = ()
+
+
+_NOTHING_KEPT: Final = _Kept()
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +297,13 @@ class _End:
     result: Result
     seen: Look
     sentence: str
+    kept: _Kept = _NOTHING_KEPT
+
+
+def _counted(kept: _Kept) -> str:
+    """How much differs, as the beginning of a sentence."""
+    more = f" and {len(kept.differs) - 1} more" if len(kept.differs) > 1 else ""
+    return f"It differs ({kept.differs[0]}{more})"
 
 
 def _failed_return(target: str, ran: Ran, seen: Look) -> _End:

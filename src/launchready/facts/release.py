@@ -65,3 +65,18 @@ class ReleaseDrift:
     differs: int
     named: tuple[str, ...]
     how: str
+
+
+@fact(about=Product, only=_is_released, declare=DECLARE)
+class RepeatedRelease:
+    """The newest commit that was released more than once, and lived each time.
+
+    `times` counts its releases whose files are on record, `days_ago` is the last. `versions` counts how many different
+    sets of files came of it; `named` are the first files in which the last two differ, each with what happened to it.
+    """
+
+    commit: str
+    times: int
+    days_ago: int
+    versions: int
+    named: tuple[str, ...]

@@ -8,6 +8,7 @@ sha256sum begins the digest with a backslash where it wrote a newline, return or
 `\\` (GNU coreutils manual, "md5sum invocation"). A line `env NAME DIGEST` tells a fingerprint of one variable.
 """
 
+import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -121,6 +122,20 @@ def compare(released: Manifest, running: Manifest, written: Iterable[str] = ()) 
         tuple(path for path in both if _mode(was[path]) != _mode(now[path]) and path not in edited),
         _variables(dict(released.environment), dict(running.environment)),
     )
+
+
+def digest_of(manifest: Manifest, written: Iterable[str] = ()) -> str:
+    """SHA-256 in hex over paths, rights and contents, without the files that the product writes itself.
+
+    Args:
+        manifest: what was released.
+        written: patterns of paths or names, as in `compare`.
+    """
+    patterns = (*ALWAYS_WRITTEN, *written)
+    rows = [
+        f"{one.path}\0{_mode(one)}\0{one.digest}\n" for one in manifest.files if not _is_written(one.path, patterns)
+    ]
+    return hashlib.sha256("".join(rows).encode("utf-8", "surrogateescape")).hexdigest()
 
 
 def lines_of(difference: Difference) -> list[str]:

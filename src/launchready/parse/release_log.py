@@ -15,6 +15,7 @@ from typing import Final, TypeVar
 VERSION: Final = 1
 
 _COMMIT: Final = re.compile(r"(?:[0-9a-f]{7,64})?")
+_DIGEST: Final = re.compile(r"(?:[0-9a-f]{64})?")
 _ID: Final = re.compile(r"[0-9A-Za-z-]{1,64}")
 MAX_TEXT_CHARS: Final = 2_000
 """Longest text that is kept of a line, in characters: a sentence, and never a log."""
@@ -61,7 +62,7 @@ class Record:
     `commit` is what was to be live, `before` what was until then, and `live` what the product itself named in the end;
     each is empty where nobody could tell. `took_s` are seconds from the first command to the last look. Meanwhile a
     light visitor sent `asked` requests, of which `failed` got no good answer, for `down_s` seconds at a stretch at the
-    most. `named` are files that differ.
+    most. `named` are files that differ. `digest` is of the files that were released, empty where nobody saw them.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Record:
     failed: int = 0
     detail: str = ""
     named: tuple[str, ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def write_record(record: Record) -> bytes:
             "failed": record.failed,
             "detail": record.detail[:MAX_TEXT_CHARS],
             "named": list(record.named[:MAX_NAMED]),
+            "digest": record.digest,
         }
     return json.dumps(fields, ensure_ascii=True).encode("ascii") + b"\n"
 
@@ -164,6 +167,7 @@ def _record(line: bytes) -> Record:
         failed=int(_number(value, "failed")),
         detail=_text(value, "detail"),
         named=_texts(value, "named"),
+        digest=_matching(_DIGEST, value, "digest"),
     )
 
 

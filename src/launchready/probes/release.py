@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 from typing import Final
 
-from launchready.facts.release import Comeback, Comparison, ReleaseDrift, ReleaseHistory
+from launchready.facts.release import Comeback, Comparison, ReleaseDrift, ReleaseHistory, RepeatedRelease
 from launchready.model.probe import Manner, probe
 from launchready.model.product import Product
 from launchready.model.reading import NotSeen, Why
@@ -21,6 +21,11 @@ DRIFT_DAYS: Final = 7
 
 ONE_DAY: Final = timedelta(days=1)
 """How far two machines' clocks may be apart, time zones mixed up included."""
+
+RELEASE_AGAIN: Final = (
+    "no commit was released twice in the last {days} days with its files on record: run `launchready deploy` once more "
+    "for the commit that is live, with folder or manifest under [deploy]"
+)
 
 RUN_DRIFT: Final = "the host was not compared in the last 7 days: run `launchready drift`"
 
@@ -57,6 +62,29 @@ async def release_drift(product: Product, history: ReleaseHistory) -> ReleaseDri
     lines = lines_of(compare(released, running, delivery.written))
     how = f"{len(running.files)} files of the folder that runs"
     return ReleaseDrift(history.live, len(lines), tuple(lines[:MAX_NAMED]), how)
+
+
+@probe(manner=Manner.PASSIVE, timeout_s=10.0)
+async def repeated_release(product: Product, clock: Clock) -> RepeatedRelease:
+    """Read in the log whether the newest commit that was released again brought the same files.
+
+    A way back that is rehearsed, and the release after it, are such a pair.
+
+    Raises:
+        NotSeen: NOT_REQUESTED, where no commit was released twice of late with its files on record.
+    """
+    delivery = product.delivery
+    assert delivery is not None, "only products with [deploy] have this fact"
+    log = await asyncio.to_thread(log_of, delivery.records)
+    now, counts = clock.now(), timedelta(days=delivery.rehearsal_days + 1)
+    alive = [r for r in log.records if r.kind is Kind.DEPLOY and r.result is Result.LIVE and r.digest]
+    released = [r for r in alive if now - r.at < counts]
+    for last in reversed(released):
+        same = [r for r in released if r.commit == last.commit]
+        if len(same) > 1:
+            versions = len({r.digest for r in same})
+            return RepeatedRelease(last.commit, len(same), max(0, (now - last.at).days), versions, last.named)
+    raise NotSeen(Why.NOT_REQUESTED, RELEASE_AGAIN.format(days=delivery.rehearsal_days))
 
 
 def _of_comparison(history: ReleaseHistory) -> ReleaseDrift:

@@ -16,6 +16,7 @@ from launchready.parse.manifest import (
     ManifestError,
     ReleasedFile,
     compare,
+    digest_of,
     read_manifest,
     write_manifest,
 )
@@ -103,3 +104,11 @@ def test_what_the_product_writes_is_left_out_and_nothing_more() -> None:
 
 def test_an_environment_that_one_side_does_not_tell_is_not_compared() -> None:
     assert compare(made(("a", DIGEST), environment=(("A", "1"),)), made(("a", DIGEST))).is_none
+
+
+def test_a_digest_follows_paths_rights_and_contents_and_not_what_the_product_writes() -> None:
+    one = digest_of(made(("a", DIGEST), ("b", DIGEST)))
+    assert one == digest_of(made(("a", DIGEST), ("b", DIGEST), ("b.pyc", OTHER), ("log", OTHER)), ("log",))
+    assert one == digest_of(made(("a", DIGEST), ("b", DIGEST), mode="0644"))
+    others = made(("a", OTHER), ("b", DIGEST)), made(("a", DIGEST)), made(("a", DIGEST), ("b", DIGEST), mode="755")
+    assert len({one, *map(digest_of, others)}) == 4

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from launchready.facts.release import Comparison, ReleaseDrift, ReleaseHistory
+from launchready.facts.release import Comparison, ReleaseDrift, ReleaseHistory, RepeatedRelease
 from launchready.model.product import Delivery, Product
 from launchready.model.reading import NotSeen, Why
 from launchready.net.clock import Clock
 from launchready.parse.manifest import write_manifest
 from launchready.parse.release_log import Kind, Phase, Record, Result, write_record
-from launchready.probes.release import DRIFT_DAYS, release_drift, release_history
+from launchready.probes.release import DRIFT_DAYS, release_drift, release_history, repeated_release
 from launchready.probes.release_files import manifest_of_folder, manifest_path
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -175,3 +175,45 @@ def test_a_missing_folder_manifest_or_release_is_not_seen(tmp_path: Path) -> Non
         drift(tmp_path)
     with pytest.raises(NotSeen, match="no release is on record"):
         asyncio.run(release_drift(product(tmp_path), ReleaseHistory(0, "", None, None, "")))
+
+
+def again(tmp_path: Path, *lines: bytes) -> RepeatedRelease:
+    (tmp_path / "records").mkdir()
+    (tmp_path / "records" / "deploys.jsonl").write_bytes(b"".join(lines))
+    return asyncio.run(repeated_release(product(tmp_path), Clock(lambda: NOW, time.monotonic)))
+
+
+def live(commit: str, days_ago: float, digest: str, *named: str) -> bytes:
+    return line(Kind.DEPLOY, commit, Result.LIVE, days_ago, digest=digest, named=named)
+
+
+def test_the_newest_commit_that_was_released_again_is_told_with_what_differed(tmp_path: Path) -> None:
+    lines = live(ONE, 9, "a" * 64), live(TWO, 8, "b" * 64), live(ONE, 2, "c" * 64, "edited: app.js")
+    assert again(tmp_path, *lines) == RepeatedRelease(ONE, 2, 2, 2, ("edited: app.js",))
+
+
+def test_releases_that_failed_or_brought_a_former_one_back_are_no_repetition(tmp_path: Path) -> None:
+    lines = (
+        live(ONE, 9, "a" * 64),
+        line(Kind.DEPLOY, ONE, Result.UNCHANGED, 8, digest="b" * 64),
+        line(Kind.ROLLBACK, ONE, Result.LIVE, 7, digest="a" * 64),
+        live(TWO, 1, "b" * 64),
+    )
+    with pytest.raises(NotSeen, match="launchready deploy") as unseen:
+        again(tmp_path, *lines)
+    assert unseen.value.why is Why.NOT_REQUESTED
+
+
+def test_releases_whose_files_nobody_wrote_down_are_no_repetition(tmp_path: Path) -> None:
+    with pytest.raises(NotSeen, match="files on record"):
+        again(tmp_path, live(ONE, 3, ""), live(ONE, 2, ""))
+
+
+@pytest.mark.parametrize(("days_ago", "counts"), [(90, True), (91, False)])
+def test_a_repetition_counts_as_long_as_a_rehearsal(tmp_path: Path, days_ago: int, *, counts: bool) -> None:
+    lines = live(ONE, days_ago, "a" * 64), live(ONE, 1, "a" * 64)
+    if counts:
+        assert again(tmp_path, *lines) == RepeatedRelease(ONE, 2, 1, 1, ())
+    else:
+        with pytest.raises(NotSeen):
+            again(tmp_path, *lines)

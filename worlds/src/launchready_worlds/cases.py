@@ -121,6 +121,7 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "one-key-in-code-and-page": (PRODUCT,),
     "deployed-commit-differs": (PRODUCT,),
     "rollback-unproven": (PRODUCT,),
+    "release-not-repeatable": (PRODUCT,),
     "release-drifted": (PRODUCT,),
     "deploy-records-missing": (PRODUCT,),
     "variable-missing": (ENVIRONMENT,),

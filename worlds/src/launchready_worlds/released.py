@@ -15,6 +15,8 @@ from typing import Any, Final
 RECORDS: Final = ".launchready"
 LOG: Final = "deploys.jsonl"
 RETURNED_DAYS_AGO: Final = 10
+FIRST_DAYS_AGO: Final = 12
+STUMBLED_DAYS_AGO: Final = 3
 RELEASED_DAYS_AGO: Final = 2
 FILES: Final = {
     "app/web.py": "import os\n",
@@ -43,6 +45,9 @@ class Released:
     Attributes:
         returned_days_ago: When a former release was last brought back; None: never.
         return_result: How that ended.
+        repeats: Whether the last release was the second one of its commit, as after a rehearsal of the way back.
+        stumbles: Whether one of its commit that failed came before it.
+        differs: What is different in the second one.
         last_commit: The commit of the last release; empty: the one that is deployed.
         has_log: Whether releases were written down at all.
         has_manifest: Whether the files of the last release were.
@@ -52,6 +57,9 @@ class Released:
 
     returned_days_ago: int | None = RETURNED_DAYS_AGO
     return_result: str = "live"
+    repeats: bool = True
+    stumbles: bool = False
+    differs: tuple[str, ...] = ()
     last_commit: str = ""
     has_log: bool = True
     has_manifest: bool = True
@@ -95,15 +103,22 @@ class Released:
 
     def _log(self, last: str, before: str, now: dt.datetime) -> bytes:
         lines = [_line("deploy", before, "live", now - dt.timedelta(days=120), "")]
+        if self.repeats:
+            lines.append(_line("deploy", last, "live", now - dt.timedelta(days=FIRST_DAYS_AGO), before))
         if self.returned_days_ago is not None:
             at = now - dt.timedelta(days=self.returned_days_ago, minutes=1)  # an auditor's clock has whole seconds
             lines.append(_line("rollback", before, self.return_result, at, last))
-        lines.append(_line("deploy", last, "live", now - dt.timedelta(days=RELEASED_DAYS_AGO), before))
+        if self.stumbles:
+            half = ("missing: static/index.html",)
+            lines.append(_line("deploy", last, "unchanged", now - dt.timedelta(days=STUMBLED_DAYS_AGO), before, half))
+        lines.append(_line("deploy", last, "live", now - dt.timedelta(days=RELEASED_DAYS_AGO), before, self.differs))
         return b"".join(lines)
 
 
-def _line(kind: str, commit: str, result: str, at: dt.datetime, before: str) -> bytes:
-    """A release that began and ended."""
+def _line(
+    kind: str, commit: str, result: str, at: dt.datetime, before: str, differs: tuple[str, ...] = ()
+) -> bytes:
+    """A release that began and ended; `differs` are files that an earlier one of the same commit had otherwise."""
     about = {"v": 1, "id": f"{at:%Y%m%dT%H%M%SZ}-0a1b2c", "kind": kind, "who": "maya@laptop", "commit": commit}
     about |= {"at": at.isoformat(), "before": before}
     ended = {
@@ -114,6 +129,8 @@ def _line(kind: str, commit: str, result: str, at: dt.datetime, before: str) -> 
         "asked": 83,
         "failed": 2,
         "detail": result,
+        "named": list(differs),
+        "digest": hashlib.sha256("\n".join((commit, *differs)).encode()).hexdigest(),
     }
     lines = [about | {"phase": "began"}, about | {"phase": "ended"} | ended]
     return b"".join(json.dumps(line).encode() + b"\n" for line in lines)

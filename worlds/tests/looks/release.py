@@ -33,6 +33,17 @@ def _last(world):
     return [line["commit"] for line in _recorded(world) if line["phase"] == "ended"][-1]
 
 
+def _commits(world):
+    """The commits that were released, as often as they were."""
+    return [line["commit"] for line in _recorded(world) if (line["kind"], line["phase"]) == ("deploy", "ended")]
+
+
+def _digests(world, result):
+    """What came of the releases of the last commit that ended in one way."""
+    mine = [line for line in _recorded(world) if line["phase"] == "ended" and line["commit"] == _last(world)]
+    return {line["digest"] for line in mine if line["result"] == result}
+
+
 def _manifests(world):
     return sorted((world.world.folder / RECORDS / "manifests").glob("*.txt"))
 
@@ -58,6 +69,9 @@ LOOKS = {
     "rollback-failed": lambda w: _returned(w)[1] == "broken",
     "rollback-rehearsed-just-in-time": lambda w: _returned(w) == (90, "live"),
     "rollback-by-itself": lambda w: _returned(w)[1] == "rolled-back",
+    "release-differs-each-time": lambda w: len(_digests(w, "live")) == 2,
+    "release-never-repeated": lambda w: _commits(w).count(_last(w)) == 1,
+    "release-repeated-after-a-stumble": lambda w: len(_digests(w, "unchanged")) == len(_digests(w, "live")) == 1,
     "release-records-unreadable": lambda w: _log(w).is_dir(),
     "release-undeclared": lambda w: "deploy" not in w.declared(),
     "host-file-edited": lambda w: _differs(w) == ({"app/config.py"}, set()),

@@ -1,8 +1,9 @@
-"""Which commit is live."""
+"""Which commit is live, and does releasing it again give the same?"""
 
 from typing import Final
 
 from launchready.facts.endpoints import VersionAnswer
+from launchready.facts.release import RepeatedRelease
 from launchready.facts.repository import RepositoryHead
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
 from launchready.model.fact import Each
@@ -54,3 +55,31 @@ def _sentence(subject: Subject, seen: VersionAnswer, head: str) -> str:
     if not seen.commit:
         return f"{where} does not say its commit; the repository is on {head}"
     return f"{where} says {seen.commit}; the repository is on {head}"
+
+
+@check(
+    "release-not-repeatable",
+    impact=Impact.BLOCKER,
+    customer_sees="A release that was tested, and something else that is live.",
+    costs=(Cost.LEADS, Cost.TICKETS),
+    fixer=Fixer.ENGINEER,
+    minutes=120,
+    sources=("https://reproducible-builds.org/docs/definition/", "https://12factor.net/build-release-run"),
+)
+def release_not_repeatable(again: RepeatedRelease) -> Judgement:
+    """The same commit, released again, puts the same files on the host.
+
+    ## Why it matters at launch
+    When a release of one commit is different each time, going back to the release that worked does not bring back what
+    worked, and a new server is not the old one. That shows on the worst evening of the launch.
+
+    ## How to fix
+    Pin what the build takes from outside (lock files, base images by digest), leave times and random names out of what
+    it writes, and empty the target before copying. Then run `launchready deploy` for the commit that is live, which
+    compares both releases file by file.
+    """
+    if again.versions == 1:
+        return Pass()
+    many = f"{again.times} releases of {again.commit[:12]} gave {again.versions} different sets of files"
+    do = "Let the release of one commit give the same files each time, then release it once more"
+    return Fail((many, *again.named), Fix(do, "launchready deploy"))

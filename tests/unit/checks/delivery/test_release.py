@@ -1,7 +1,8 @@
 """The check of `checks/delivery/release.py`."""
 
-from launchready.checks.delivery.release import deployed_commit_differs
+from launchready.checks.delivery.release import deployed_commit_differs, release_not_repeatable
 from launchready.facts.endpoints import VersionAnswer
+from launchready.facts.release import RepeatedRelease
 from launchready.facts.repository import RepositoryHead
 from launchready.model.check import Fail, Fix, Judgement, Pass
 from launchready.model.fact import Each
@@ -63,4 +64,17 @@ def test_an_endpoint_that_is_missing_fails() -> None:
     assert isinstance(judgement, Fail)
     assert judgement.offenders == (
         f"{URL} answers 404, so nothing says which commit is live; the repository is on {HEAD}",
+    )
+
+
+def test_the_same_files_each_time_pass() -> None:
+    assert release_not_repeatable(RepeatedRelease(HEAD, 2, 1, 1, ())) == Pass()
+
+
+def test_other_files_the_second_time_fail_and_are_named() -> None:
+    judgement = release_not_repeatable(RepeatedRelease(HEAD, 3, 1, 2, ("edited: app.js",)))
+    assert isinstance(judgement, Fail)
+    assert judgement.offenders == (
+        f"3 releases of {HEAD[:12]} gave 2 different sets of files",
+        "edited: app.js",
     )

@@ -10,6 +10,7 @@ from launchready_worlds.subjects import PRODUCT
 
 UNPROVEN = {"rollback-unproven": (PRODUCT,)}
 DRIFTED = {"release-drifted": (PRODUCT,)}
+UNREPEATED = {"release-not-repeatable": (PRODUCT,)}
 UNRECORDED = {"deploy-records-missing": (PRODUCT,)}
 
 COUNTS_DAYS = 90
@@ -48,14 +49,32 @@ def rollback_by_itself(scene: Scene) -> None:
     scene.release.return_result = "rolled-back"
 
 
-@blind({**UNPROVEN, **DRIFTED, **UNRECORDED})
+@fault(UNREPEATED)
+def release_differs_each_time(scene: Scene) -> None:
+    """The same commit, released again, gave another script: the build writes the time of day into it."""
+    scene.release.differs = ("edited: static/app.js",)
+
+
+@blind(UNREPEATED)
+def release_never_repeated(scene: Scene) -> None:
+    """No commit was ever released twice, so nobody knows whether that gives the same."""
+    scene.release.repeats = False
+
+
+@decoy(UNREPEATED)
+def release_repeated_after_a_stumble(scene: Scene) -> None:
+    """Between two releases that are alike lies one of the same commit that broke off half-way, and was taken back."""
+    scene.release.stumbles = True
+
+
+@blind({**UNPROVEN, **DRIFTED, **UNRECORDED, **UNREPEATED})
 def release_records_unreadable(scene: Scene) -> None:
     """Where the records of releases should be is a folder that somebody made."""
     scene.release.has_log = False
     scene.release.edits.append(lambda folder: (folder / RECORDS / LOG).mkdir())
 
 
-@decoy({**UNPROVEN, **DRIFTED, **UNRECORDED}, Outcome.NOT_MEASURED)
+@decoy({**UNPROVEN, **DRIFTED, **UNRECORDED, **UNREPEATED}, Outcome.NOT_MEASURED)
 def release_undeclared(scene: Scene) -> None:
     """Nothing says how the product is released."""
     del scene.declaration["deploy"]
