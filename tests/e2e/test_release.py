@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from installed import LAUNCHREADY, LIMIT_S, Done
+from installed import LAUNCHREADY, LIMIT_S, Done, run
 
 from launchready.facts.release import RepeatedRelease
 from launchready.model.product import Delivery, Product
@@ -425,3 +425,14 @@ def _quietly(is_true: Callable[[], bool]) -> bool:
         return is_true()
     except (OSError, ValueError, IndexError):
         return False
+
+
+def test_the_demo_takes_a_sick_release_back_under_traffic_and_leaves_nothing(tmp_path: Path) -> None:
+    done = run("demo", "--release", "--json", cwd=tmp_path, TMPDIR=str(tmp_path))
+    assert done.code == 0, done.err
+    record = done.json
+    assert record["result"] == "rolled-back"
+    assert 0 < record["failed"] < record["asked"]
+    assert 0 < record["down_s"] < record["took_s"]
+    assert "Bringing" in done.err
+    assert list(tmp_path.iterdir()) == []

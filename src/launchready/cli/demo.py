@@ -1,28 +1,34 @@
-"""`launchready demo`: a chatbot product with a dozen launch faults, audited on this machine."""
+"""`launchready demo`: a chatbot product with a dozen launch faults, audited on this machine; or a bad release of it."""
 
 import asyncio
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
 from launchready.app.audit import Asked, verdict_of
+from launchready.app.delivery import release_runner
 from launchready.app.registry import Registry, load_registry
 from launchready.app.worlds import World, WorldError, network_of, world
 from launchready.cli.audit import PAGE_NAME
-from launchready.cli.exits import INTERRUPTED, code_of, mendable
+from launchready.cli.exits import GO, INTERRUPTED, OUR_FAILURE, code_of, mendable
 from launchready.cli.output import Outputs, print_verdict, write_text
 from launchready.cli.progress import gather_showing
+from launchready.cli.releasing import print_outcome, say, show
+from launchready.config.deploy import load_deploy_plan
 from launchready.config.errors import ConfigError
 from launchready.config.load import load_product
+from launchready.deliver.release import Order
 from launchready.engine.evidence_file import write_evidence
 from launchready.model.evidence import Evidence
 from launchready.model.probe import Manner
 from launchready.model.product import Product
 from launchready.model.verdict import Decision, Verdict
 from launchready.net.network import Network
+from launchready.parse.release_log import Result
 
 START_LIMIT_S = 60.0  # a world starts in about 2 s; a fresh, busy machine compiles bytecode first
 
@@ -31,20 +37,26 @@ START_LIMIT_S = 60.0  # a world starts in about 2 s; a fresh, busy machine compi
 @click.option("--world", "name", default="demo", show_default=True, help="Which world: demo, good, …")
 @click.option("--json", "as_json", is_flag=True, help="Print only the verdict, as JSON.")
 @click.option("--fix", is_flag=True, help="Mend fault after fault, and watch the verdict turn.")
+@click.option("--release", is_flag=True, help="Instead: a bad release, taken back while customers visit.")
 @click.option("--serve", is_flag=True, help="Keep the world up afterwards, until Ctrl-C.")
 @click.option(
     "--html", type=click.Path(dir_okay=False), default=PAGE_NAME, show_default=True, help="Where the page goes."
 )
 @click.option("--no-html", is_flag=True, help="Write no page.")
 @click.option("--save", type=click.Path(dir_okay=False), metavar="FILE", help="Keep the evidence.")
-def demo(*, name: str, as_json: bool, fix: bool, serve: bool, html: str, no_html: bool, save: str | None) -> None:
+def demo(  # noqa: PLR0913 - one parameter an option
+    *, name: str, as_json: bool, fix: bool, release: bool, serve: bool, html: str, no_html: bool, save: str | None
+) -> None:
     """Start a coaching chatbot on a small internet on this machine, with launch faults, and audit it.
 
-    Nothing leaves this machine. The exit codes are those of `launchready audit`.
+    Nothing leaves this machine. The exit codes are those of `launchready audit`; with --release 0, where the bad
+    release was taken back.
     """
     outputs = Outputs(as_json, None if no_html else html, None, save)
     with mendable(WorldError, ConfigError):
         try:
+            if release:
+                sys.exit(asyncio.run(_release(as_json=as_json)))
             decision = asyncio.run(_demo(name, outputs, fix=fix, serve=serve))
         except KeyboardInterrupt:
             click.echo("Stopped; the world is gone.", err=True)
@@ -58,7 +70,7 @@ async def _demo(name: str, outputs: Outputs, *, fix: bool, serve: bool) -> Decis
         network = network_of(await running.read(START_LIMIT_S))
         ready = await running.read(START_LIMIT_S)
         product = load_product(Path(ready["config"]))
-        _say(f"{product.name} is up on this machine, with {len(ready['faults'])} faults.")
+        say(f"{product.name} is up on this machine, with {len(ready['faults'])} faults.")
         verdict, evidence = await _audit(product, network, registry)
         if outputs.evidence:
             write_text(outputs.evidence, write_evidence(evidence))
@@ -66,9 +78,28 @@ async def _demo(name: str, outputs: Outputs, *, fix: bool, serve: bool) -> Decis
         if fix:
             verdict = await _mend_all(running, ready, registry, network, verdict)
         if serve:
-            _say(f"The product stays up at {ready['url']} until Ctrl-C.")
+            say(f"The product stays up at {ready['url']} until Ctrl-C.")
             await asyncio.Event().wait()
         return verdict.decision
+
+
+async def _release(*, as_json: bool) -> int:
+    """A good release, then a sick one, with a light visitor beside it; the exit code says whether it was taken back."""
+    async with world(["release"]) as running:
+        ready = await running.read(START_LIMIT_S)
+        said = await running.read(START_LIMIT_S)
+        host, address = said["resolve"].split("=")
+        network = replace(network_of(said), resolve=((host, (address,)),))
+        config = Path(ready["config"])
+        product, plan = load_product(config), load_deploy_plan(config)
+        good, sick = ready["commits"]
+        async with release_runner(product, plan, network, say, show) as runner:
+            say("A founder releases a product that works.")
+            await runner.deploy(Order(good))
+            say("In the evening comes a release that answers every visitor with an error. Nobody is watching.")
+            outcome = await runner.deploy(Order(sick))
+        print_outcome(outcome, as_json=as_json)
+        return GO if outcome.record.result is Result.ROLLED_BACK else OUR_FAILURE
 
 
 async def _audit(
@@ -99,12 +130,8 @@ async def _mend_all(
         product = load_product(Path(ready["config"]))
         verdict, _ = await _audit(product, network, registry, quick)
         counts = Counter(row.state.value for row in verdict.rows)
-        _say(f"mended: {fault['description']}")
-        _say(f"   {verdict.decision}: {len(verdict.findings)} findings left, {counts['proven']} rows proven")
+        say(f"mended: {fault['description']}")
+        say(f"   {verdict.decision}: {len(verdict.findings)} findings left, {counts['proven']} rows proven")
     verdict, _ = await _audit(load_product(Path(ready["config"])), network, registry)
-    _say(verdict.sentence)
+    say(verdict.sentence)
     return verdict
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)

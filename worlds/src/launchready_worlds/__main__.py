@@ -1,4 +1,4 @@
-"""The command: `serve` keeps a world up, `list` shows what there is, `selftest` scores an auditor."""
+"""The command: `serve` keeps a world up, `release` a host, `list` shows what there is, `selftest` scores an auditor."""
 
 import argparse
 import asyncio
@@ -10,6 +10,7 @@ from pathlib import Path
 from launchready_worlds.cases import UnknownCheckError
 from launchready_worlds.faults import UnknownFaultError, all_faults
 from launchready_worlds.pipes import emit
+from launchready_worlds.release_story import release_story
 from launchready_worlds.selftest import selftest
 from launchready_worlds.serve import serve
 from launchready_worlds.worlds import WORLDS, UnknownWorldError
@@ -27,6 +28,8 @@ def _parser() -> argparse.ArgumentParser:
     testing = commands.add_parser("selftest", help="put an auditor before every case and score it")
     testing.add_argument("--check", action="append", default=[], help="only this check; may be repeated")
     testing.add_argument("--folder", type=Path, help="keep the world's files here")
+    releasing = commands.add_parser("release", help="keep a host up that a good and a sick release can be put on")
+    releasing.add_argument("--folder", type=Path, help="keep its files here instead of in a temporary folder")
     commands.add_parser("list", help="worlds and faults as JSON")
     return parser
 
@@ -47,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _list()
         elif options.command == "selftest":
             asyncio.run(selftest(tuple(options.check), options.folder))
+        elif options.command == "release":
+            asyncio.run(release_story(options.folder))
         else:
             asyncio.run(serve(options.world, tuple(options.fault), options.folder))
     except (UnknownWorldError, UnknownFaultError, UnknownCheckError) as error:
