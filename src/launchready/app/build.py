@@ -17,7 +17,8 @@ from launchready.model.verdict import Decision, Result
 from launchready.net.clock import Clock
 from launchready.probes.build import FACTS_OF_RECORD
 from launchready.probes.build_record import BuildRecord
-from launchready.report.build import BuildFinding, BuildGap, BuildView
+from launchready.report.build import BuildGap, BuildView
+from launchready.report.finding import Finding
 
 
 async def build(plan: BuildPlan, commit: str, report: Report, *, is_sandboxed: bool) -> BuildRecord:
@@ -51,7 +52,7 @@ def view_of(record: BuildRecord, product: Product, registry: Registry) -> BuildV
         files=record.repeat.files if record.repeat else 0,
         decision=decision_of(results).value,
         findings=tuple(
-            BuildFinding(check.id, check.impact, check.title, outcome.offenders, outcome.fix.do, outcome.fix.paste)
+            _finding(check, outcome)
             for check, outcome in sorted(outcomes, key=lambda one: (-one[0].impact, one[0].id))
             if isinstance(outcome, Fail)
         ),
@@ -62,6 +63,10 @@ def view_of(record: BuildRecord, product: Product, registry: Registry) -> BuildV
         ),
         passed=tuple(check.id for check, outcome in outcomes if isinstance(outcome, Pass)),
     )
+
+
+def _finding(check: Check, outcome: Fail) -> Finding:
+    return Finding(check.id, check.impact, check.title, "product", outcome.offenders, outcome.fix.do, outcome.fix.paste)
 
 
 def decision_of(results: tuple[Result, ...]) -> Decision:

@@ -24,7 +24,8 @@ from launchready.net.dns_client import DnsClient
 from launchready.net.network import Network
 from launchready.parse.inquiry import is_name
 from launchready.probes.received_mail import Origin, examine
-from launchready.report.mail import MailFinding, MailFound, MailGap, MailView, ReceiverLine
+from launchready.report.finding import Finding
+from launchready.report.mail import MailFound, MailGap, MailView, ReceiverLine
 
 RECEIVING: Final = ("support-mailbox-unreachable",)
 """Checks of mail that live elsewhere."""
@@ -84,12 +85,12 @@ def decision_of(results: tuple[Result, ...]) -> Decision:
     return Decision.GO_WITH_RISKS if Impact.MAJOR in failed | unknown else Decision.GO
 
 
-def _findings(results: tuple[Result, ...]) -> Iterator[MailFinding]:
+def _findings(results: tuple[Result, ...]) -> Iterator[Finding]:
     for result in results:
         if isinstance(result.outcome, Fail):
             check, fix = result.check, result.outcome.fix
             offenders = result.outcome.offenders
-            yield MailFinding(check.id, check.impact, check.title, result.subject, offenders, fix.do, fix.paste)
+            yield Finding(check.id, check.impact, check.title, result.subject, offenders, fix.do, fix.paste)
 
 
 def _gaps(results: tuple[Result, ...]) -> Iterator[MailGap]:

@@ -1,6 +1,5 @@
 """Look through what was built for things that must not ship."""
 
-import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePosixPath
@@ -9,6 +8,7 @@ from typing import Final
 from launchready.deliver.opened import opened
 from launchready.deliver.output import Output
 from launchready.facts.build import Leftover, LeftoverKind
+from launchready.parse.rfc8259 import read_json
 from launchready.probes.build_record import Shipped
 from launchready.probes.keys.unfold import Limits
 
@@ -166,10 +166,7 @@ def _sources(where: str, data: bytes) -> Iterator[Leftover]:
     """A source map (ECMA-426) with the sources in it."""
     if b'"sourcesContent"' not in data:
         return
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError):
-        return
+    value = read_json(data)
     contents = value.get("sourcesContent") if isinstance(value, dict) else None
     held = [text for text in contents if isinstance(text, str) and text] if isinstance(contents, list) else []
     if held:

@@ -3,11 +3,12 @@
 Many sites answer every path with their front page, so each kind has a mark that no page of HTML carries.
 """
 
-import json
 import re
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Final
+
+from launchready.parse.rfc8259 import read_json
 
 
 class FileKind(StrEnum):
@@ -102,10 +103,7 @@ def _is_api_docs(body: bytes) -> bool:
 
 
 def _is_openapi_document(body: bytes) -> bool:
-    try:
-        document = json.loads(body)
-    except (ValueError, RecursionError):
-        return False
+    document = read_json(body)
     return isinstance(document, dict) and bool({"openapi", "swagger"} & document.keys()) and "paths" in document
 
 

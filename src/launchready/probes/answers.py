@@ -1,10 +1,11 @@
 """Read a chat's answer: a stream of events, JSON, or text. Pure."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
+
+from launchready.parse.rfc8259 import read_json
 
 TEXT_KEYS: Final = ("delta", "content", "text", "answer", "reply", "response", "message", "output")
 """Where an answer's words stand in JSON, the streaming names first; `choices` is OpenAI's list around them."""
@@ -38,7 +39,7 @@ def read_answer(content_type: str, body: bytes, *, truncated: bool = False) -> A
         return _of_events(_events(text, complete=not truncated))
     if kind in {"text/html", "application/xhtml+xml"} or text.lstrip()[:9].lower() in {"<!doctype", "<html"}:
         return None
-    value = _json(text)
+    value = read_json(text)
     return Answer(len(text.strip())) if value is None else Answer(_chars(value), _error(value))
 
 
@@ -60,21 +61,13 @@ def _events(text: str, *, complete: bool) -> Iterator[tuple[str, str]]:
 def _of_events(events: Iterable[tuple[str, str]]) -> Answer:
     chars, error = 0, ""
     for kind, data in events:
-        value = _json(data)
+        value = read_json(data)
         if kind == "error":
             error = error or _error(value) or _code(value) or "error"
         elif data.strip() != "[DONE]" and kind not in {"done", "ping"}:
             chars += len(data) if value is None else _chars(value)
             error = error or _error(value)
     return Answer(chars, error)
-
-
-def _json(text: str) -> object:
-    """The JSON value; None where it is none. Deeply nested text is none, too."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _chars(value: object, depth: int = MAX_DEPTH) -> int:

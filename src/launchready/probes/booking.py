@@ -1,6 +1,5 @@
 """Ask for the times that can be booked, as the booking page itself does. Nothing is booked."""
 
-import json
 from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -15,6 +14,7 @@ from launchready.model.reading import NotSeen, Why
 from launchready.net.clock import Clock
 from launchready.net.http_client import HttpClient
 from launchready.parse.booking_page import read_moment
+from launchready.parse.rfc8259 import read_json
 from launchready.parse.rfc9110 import CLIENT_ERROR
 
 DAYS: Final = 14
@@ -137,10 +137,7 @@ async def _ask(url: str, name: str, http: HttpClient, *headers: tuple[str, str])
         NotSeen: UNREADABLE; it is no object, or an error, which a change at the service would look like too.
     """
     answer = await http.fetch(url, headers=(*JSON_HEADERS, *headers))
-    try:
-        value = json.loads(answer.body)
-    except (ValueError, RecursionError):
-        value = None
+    value = read_json(answer.body)
     if answer.status != OK or not isinstance(value, dict):
         raise NotSeen(Why.UNREADABLE, f"{name} answered {answer.status} and no times when it was asked for them")
     return value

@@ -1,6 +1,5 @@
 """Ask the product about itself: is it alive, can it serve, which commit is it?"""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -10,6 +9,7 @@ from launchready.model.probe import Manner, probe
 from launchready.model.reading import NotSeen, Why
 from launchready.model.subject import Endpoint
 from launchready.net.http_client import HttpClient
+from launchready.parse.rfc8259 import read_json
 
 MAX_REPORT_BYTES: Final = 256 * 1024
 """What is read of an answer: a report names some dozen dependencies."""
@@ -61,7 +61,7 @@ async def ready_answer(endpoint: Endpoint, http: HttpClient) -> ReadyAnswer:
     An error page is an answer; a page in place of a report, or a word that we don't know, is none.
     """
     response = await http.fetch(endpoint.url, max_bytes=MAX_REPORT_BYTES)
-    if 200 <= response.status < 300 and not isinstance(_json(response.body), Mapping | list):
+    if 200 <= response.status < 300 and not isinstance(read_json(response.body), Mapping | list):
         raise NotSeen(Why.UNREADABLE, f"{endpoint.url} answers with no report in JSON; serve {REPORT_FORM}")
     reports = read_dependencies(response.body)
     for report in reports:
@@ -80,7 +80,7 @@ async def version_answer(endpoint: Endpoint, http: HttpClient) -> VersionAnswer:
 
 def read_dependencies(body: bytes) -> tuple[DependencyReport, ...]:
     """The dependencies that an answer names, in its order; empty where it is in none of the usual forms."""
-    value = _json(body)
+    value = read_json(body)
     inside = _inside(value) if isinstance(value, Mapping) else value
     reports: dict[str, DependencyReport] = {}
     for name, state in _named(inside):
@@ -102,7 +102,7 @@ def _inside(value: Mapping[str, object]) -> object:
 
 def read_commit(body: bytes) -> str:
     """The commit that an answer names, as it is written; empty where it names none."""
-    value = _json(body)
+    value = read_json(body)
     if isinstance(value, Mapping):
         return _commit_in(value)
     text = (value if isinstance(value, str) else body.decode("utf-8", errors="replace")).strip()
@@ -142,11 +142,3 @@ def _word(state: object) -> str | None:
     if isinstance(state, Mapping):
         return next((_word(state[key]) for key in _WORD_KEYS if isinstance(state.get(key), str | int | float)), None)
     return None
-
-
-def _json(body: bytes) -> object:
-    try:
-        value: object = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return value

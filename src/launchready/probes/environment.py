@@ -1,7 +1,6 @@
 """Ask the running release what is wrong with its environment variables; it answers with verdicts, never with values."""
 
 import asyncio
-import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +15,7 @@ from launchready.model.subject import Endpoint
 from launchready.net.clock import Clock
 from launchready.net.http_client import HttpClient
 from launchready.net.http_message import HttpResponse
+from launchready.parse.rfc8259 import read_json
 from launchready.probes.nested import all_at_once, reading_of
 
 MAX_REPORT_BYTES: Final = 1024 * 1024
@@ -83,7 +83,7 @@ def _report_in(response: HttpResponse, url: str) -> Mapping[str, object]:
     if response.status in {401, 403, 404}:
         detail = f"{url} answers {response.status} to the token: set the same token in the product and here"
         raise NotSeen(Why.NOT_PERMITTED, detail)
-    value = _json(response.body)
+    value = read_json(response.body)
     if not 200 <= response.status < 300 or not isinstance(value, Mapping):
         raise NotSeen(Why.UNREADABLE, f"{url} answers {response.status} with no report in JSON")
     return value
@@ -91,7 +91,7 @@ def _report_in(response: HttpResponse, url: str) -> Mapping[str, object]:
 
 def _is_report(response: HttpResponse) -> bool:
     """Whether an answer tells of variables, whatever their names."""
-    value = _json(response.body)
+    value = read_json(response.body)
     found = value.get("variables") if isinstance(value, Mapping) else None
     return 200 <= response.status < 300 and isinstance(found, Mapping) and bool(found)
 
@@ -114,11 +114,3 @@ def _variable(name: str, row: object, url: str) -> ReportedVariable:
         detail = f"{url} says of {name} what this version doesn't know: update one of the two"
         raise NotSeen(Why.UNREADABLE, detail) from None
     return ReportedVariable(name, row["set"], flaw, mode, str(row.get("fingerprint", ""))[:FINGERPRINT_CHARS])
-
-
-def _json(body: bytes) -> object:
-    try:
-        value: object = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return value

@@ -4,24 +4,11 @@ import json
 from dataclasses import dataclass
 
 from rich.console import Console
-from rich.text import Text
 
-from launchready.model.check import Impact
-from launchready.report.hostile import printable, printable_block
-from launchready.report.terminal import IMPACT_STYLE, OFFENDER_LIMIT, Pen
+from launchready.report.finding import Finding, finding_fields, render_finding
+from launchready.report.hostile import printable
+from launchready.report.terminal import Pen
 from launchready.report.words import counted
-
-
-@dataclass(frozen=True, slots=True)
-class BuildFinding:
-    """A failed check of the build."""
-
-    check: str
-    impact: Impact
-    title: str
-    offenders: tuple[str, ...]
-    do: str
-    paste: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +31,7 @@ class BuildView:
     digest: str
     files: int
     decision: str
-    findings: tuple[BuildFinding, ...]
+    findings: tuple[Finding, ...]
     gaps: tuple[BuildGap, ...]
     passed: tuple[str, ...]
 
@@ -61,25 +48,11 @@ def render_build(view: BuildView, console: Console) -> None:
         pen.labelled("Output", f"{counted(view.files, 'file')}, SHA-256 {view.digest}")
     pen.labelled("Shut in", view.sandbox or "no: it could use whatever lies on this machine")
     for number, finding in enumerate(view.findings, start=1):
-        _finding(number, finding, pen)
+        render_finding(number, finding, pen)
     if view.gaps:
         pen.heading("What could not be checked")
     for gap in view.gaps:
         pen.bullet(f"{gap.title.rstrip('.')}: {printable(gap.detail)}")
-
-
-def _finding(number: int, finding: BuildFinding, pen: Pen) -> None:
-    pen.gap()
-    impact = (finding.impact.word, IMPACT_STYLE[finding.impact])
-    pen.say(Text.assemble(f"{number}. ", impact, "  not so: ", (finding.title, "bold")))
-    for offender in finding.offenders[:OFFENDER_LIMIT]:
-        pen.labelled("Seen", printable(offender), indent=3)
-    if len(finding.offenders) > OFFENDER_LIMIT:
-        pen.labelled("Seen", f"and {len(finding.offenders) - OFFENDER_LIMIT} more", indent=3)
-    pen.labelled("Do", printable(finding.do), indent=3)
-    if finding.paste:
-        pen.block(printable_block(finding.paste), indent=5)
-    pen.command("More", f"launchready explain {finding.check}", indent=3)
 
 
 def build_json(view: BuildView) -> str:
@@ -90,16 +63,7 @@ def build_json(view: BuildView) -> str:
         "sandbox": view.sandbox or None,
         "took_s": view.took_s,
         "output": {"files": view.files, "sha256": view.digest} if view.digest else None,
-        "findings": [
-            {
-                "check": one.check,
-                "impact": one.impact.word,
-                "title": one.title,
-                "offenders": list(one.offenders),
-                "fix": {"do": one.do, "paste": one.paste},
-            }
-            for one in view.findings
-        ],
+        "findings": [finding_fields(one) for one in view.findings],
         "not_measured": [
             {"check": gap.check, "title": gap.title, "detail": gap.detail, "need": gap.need} for gap in view.gaps
         ],

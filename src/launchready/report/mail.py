@@ -9,9 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from launchready.facts.received_mail import MessageLine, Standing
-from launchready.model.check import Impact
+from launchready.report.finding import Finding, finding_fields, render_finding
 from launchready.report.hostile import printable, printable_block
-from launchready.report.terminal import IMPACT_STYLE, OFFENDER_LIMIT, Pen
+from launchready.report.terminal import Pen
 from launchready.report.words import counted
 
 RECORD_CHARS: Final = 200
@@ -24,19 +24,6 @@ STANDING_STYLE: Final = {
     Standing.BLOCKER: "red",
     Standing.UNKNOWN: "cyan",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class MailFinding:
-    """A failed check of mail on one subject."""
-
-    check: str
-    impact: Impact
-    title: str
-    subject: str
-    offenders: tuple[str, ...]
-    do: str
-    paste: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +64,7 @@ class MailView:
 
     name: str
     decision: str
-    findings: tuple[MailFinding, ...]
+    findings: tuple[Finding, ...]
     gaps: tuple[MailGap, ...]
     passed: int
     found: tuple[MailFound, ...]
@@ -91,7 +78,7 @@ def render_mail(view: MailView, console: Console) -> None:
     pen.gap()
     pen.say(f"Mail of {printable(view.name)}: {_sentence(view)}", style="bold")
     for number, finding in enumerate(view.findings, start=1):
-        _finding(number, finding, pen)
+        render_finding(number, finding, pen)
     if view.gaps:
         pen.heading("What could not be checked")
     for gap in view.gaps:
@@ -113,20 +100,6 @@ def _sentence(view: MailView) -> str:
     return ", ".join(parts)
 
 
-def _finding(number: int, finding: MailFinding, pen: Pen) -> None:
-    pen.gap()
-    impact = (finding.impact.word, IMPACT_STYLE[finding.impact])
-    pen.say(Text.assemble(f"{number}. ", impact, "  not so: ", (finding.title, "bold")))
-    for offender in finding.offenders[:OFFENDER_LIMIT]:
-        pen.labelled("Seen", printable(offender), indent=3)
-    if len(finding.offenders) > OFFENDER_LIMIT:
-        pen.labelled("Seen", f"and {len(finding.offenders) - OFFENDER_LIMIT} more", indent=3)
-    pen.labelled("Do", printable(finding.do), indent=3)
-    if finding.paste:
-        pen.block(printable_block(finding.paste), indent=5)
-    pen.command("More", f"launchready explain {finding.check}", indent=3)
-
-
 def _receivers(lines: tuple[ReceiverLine, ...]) -> Table:
     table = Table("provider", "asks for", "of", "since", "state", box=None, pad_edge=False)
     for line in lines:
@@ -139,18 +112,7 @@ def mail_json(view: MailView) -> str:
     data = {
         "name": view.name,
         "decision": view.decision,
-        "findings": [
-            {
-                "check": one.check,
-                "impact": one.impact.word,
-                "title": one.title,
-                "subject": one.subject,
-                "offenders": list(one.offenders),
-                "do": one.do,
-                "paste": one.paste,
-            }
-            for one in view.findings
-        ],
+        "findings": [finding_fields(one) for one in view.findings],
         "not_measured": [
             {"check": one.check, "subject": one.subject, "detail": one.detail, "need": one.need} for one in view.gaps
         ],

@@ -7,8 +7,8 @@ from rich.console import Console
 
 from launchready.facts.received_mail import MessageLine, Standing
 from launchready.model.check import Impact
+from launchready.report.finding import Finding
 from launchready.report.mail import (
-    MailFinding,
     MailFound,
     MailGap,
     MailView,
@@ -20,7 +20,7 @@ from launchready.report.mail import (
 )
 
 EVIL = "\x1b[2J[red]\u202e"
-FINDING = MailFinding(
+FINDING = Finding(
     "spf-missing",
     Impact.BLOCKER,
     "The domain says who may send its mail.",
@@ -66,7 +66,7 @@ def test_nothing_from_outside_rules_the_terminal() -> None:
 def test_the_json_has_all_of_it() -> None:
     data = json.loads(mail_json(VIEW))
     assert data["decision"] == "NO_GO"
-    assert data["findings"][0]["paste"] == FINDING.paste
+    assert data["findings"][0]["fix"]["paste"] == FINDING.paste
     assert len(data["findings"][0]["offenders"]) == 6
     assert data["found"][0]["text"].endswith("A" * 400)
     assert data["not_measured"][0]["need"] == "declare it"
