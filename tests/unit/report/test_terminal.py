@@ -1,9 +1,12 @@
 """The verdict on a terminal."""
 
 import io
+from dataclasses import replace
 
+import pytest
 from rich.console import Console
 
+from launchready.model.verdict import Row, RowState, Stage
 from launchready.report.explain import render_checks, render_explain
 from launchready.report.roadmap import render_roadmap_terminal
 from launchready.report.terminal import render_terminal
@@ -91,6 +94,17 @@ def test_the_roadmap_has_each_stage_with_its_state(no_go):
     assert "1. Foundation  Open: 1 of 2 done\n" in text
     assert "2. Edge  Done\n" in text
     assert "   - Not yet checkable by this version  Rollback was tried.\n" in text
+
+
+@pytest.mark.parametrize(
+    ("state", "is_said"), [(RowState.FAILED, True), (RowState.NOT_MEASURED, True), (RowState.PROVEN, False)]
+)
+def test_releases_that_are_not_known_to_repeat_come_before_features(no_go, state, is_said):
+    stages = tuple(Stage(number, f"S{number}", "G", ()) for number in (2, 3))
+    verdict = replace(no_go, rows=(Row("M6", "Production deployment is repeatable", state, ""),), stages=stages)
+    text = printed(lambda c: render_roadmap_terminal(verdict, c))
+    assert ("No new feature before this." in text) == is_said
+    assert text.find("No new feature") == -1 or text.index("S3") < text.index("No new feature")
 
 
 def test_explain_gives_title_reason_fix_and_rule(no_go):
