@@ -1,10 +1,9 @@
 """The events of an OpenAI-compatible stream: what a chunk of `chat.completion.chunk` says."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from launchready_guard.failures import Failure, error_in, failure_in_stream
+from launchready_guard.failures import Failure, error_in, failure_in_stream, parsed
 
 DONE = "[DONE]"
 """The data of the event after the last chunk."""
@@ -81,10 +80,7 @@ def read_delta(data: str, event_type: str = "message") -> Delta:
     Raises:
         DeltaError: It is an error object or malformed.
     """
-    try:
-        value = json.loads(data)
-    except (ValueError, RecursionError):
-        raise DeltaError(Failure.MALFORMED) from None
+    value = parsed(data)
     if not isinstance(value, dict):
         raise DeltaError(Failure.MALFORMED)
     if value.get("error") is not None or value.get("object") == "error":

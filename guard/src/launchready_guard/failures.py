@@ -168,7 +168,7 @@ def retry_after_s(value: str, now: datetime) -> float | None:
         return min(float(value[:9]), MAX_RETRY_AFTER_S)
     try:
         until = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if until.tzinfo is None:
         until = until.replace(tzinfo=UTC)
@@ -220,8 +220,8 @@ def _by_status(status: int) -> Failure:
             return Failure.PROVIDER_ERROR if status >= 500 else Failure.REFUSED
 
 
-def parsed(body: bytes) -> object:
-    """The JSON of a body; None when it is none."""
+def parsed(body: bytes | str) -> object:
+    """The JSON of a body or event; None when it is none, and no error that would quote it."""
     try:
         value: object = json.loads(body)
     except (ValueError, RecursionError):
