@@ -11,7 +11,7 @@ import pytest
 from launchready_worlds.addresses import APEX, APP, BOOKING_URL, WWW
 from launchready_worlds.faults import UnknownFaultError
 from launchready_worlds.product import REPORT_FILE
-from launchready_worlds.provider import ProviderMood
+from launchready_worlds.provider_moods import ProviderMood
 from launchready_worlds.slack import HOOK_PATH
 from launchready_worlds.worlds import WORLDS
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from launchready_worlds.cases import UnknownCheckError
 from launchready_worlds.faults import UnknownFaultError, all_faults
 from launchready_worlds.pipes import emit
+from launchready_worlds.provider_server import PortTakenError, UnknownMoodError, provide
 from launchready_worlds.release_story import release_story
 from launchready_worlds.selftest import selftest
 from launchready_worlds.serve import serve
@@ -30,6 +31,9 @@ def _parser() -> argparse.ArgumentParser:
     testing.add_argument("--folder", type=Path, help="keep the world's files here")
     releasing = commands.add_parser("release", help="keep a host up that a good and a sick release can be put on")
     releasing.add_argument("--folder", type=Path, help="keep its files here instead of in a temporary folder")
+    providing = commands.add_parser("provider", help="keep a model provider up that fails when told to")
+    providing.add_argument("--mood", default="ok", help="how it takes questions at first")
+    providing.add_argument("--port", type=int, default=0, help="its port; 0 takes a free one")
     commands.add_parser("list", help="worlds and faults as JSON")
     return parser
 
@@ -52,9 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             asyncio.run(selftest(tuple(options.check), options.folder))
         elif options.command == "release":
             asyncio.run(release_story(options.folder))
+        elif options.command == "provider":
+            asyncio.run(provide(options.mood, options.port))
         else:
             asyncio.run(serve(options.world, tuple(options.fault), options.folder))
-    except (UnknownWorldError, UnknownFaultError, UnknownCheckError) as error:
+    except (UnknownWorldError, UnknownFaultError, UnknownCheckError, UnknownMoodError, PortTakenError) as error:
         emit("error", message=str(error))
         return EXIT_USAGE
     except ExceptionGroup as broken:  # from the world's task group: tell the reader of the pipe, then fail loudly

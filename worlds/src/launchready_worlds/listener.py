@@ -28,10 +28,11 @@ class Listener:
     """One listening socket.
 
     Args:
-        address: The loopback address; the port is a free one.
+        address: The loopback address.
         make_protocol: Makes the protocol for a connection.
         door: Says how to treat the next connection.
         tls: Makes the TLS settings of the next connection, None for a plain port.
+        port: The port, 0 for a free one.
     """
 
     def __init__(
@@ -41,8 +42,9 @@ class Listener:
         *,
         door: Callable[[], Door],
         tls: Callable[[], ssl.SSLContext] | None = None,
+        port: int = 0,
     ) -> None:
-        self._socket = socket.create_server((address, 0), backlog=BACKLOG)
+        self._socket = socket.create_server((address, port), backlog=BACKLOG)
         self._socket.setblocking(False)  # the socket module's own signature
         self.port = int(self._socket.getsockname()[1])
         self._make_protocol = make_protocol

@@ -35,7 +35,7 @@ from launchready_worlds.listener import Door
 from launchready_worlds.mail import MailMood, Relay
 from launchready_worlds.nameservers import Mood, NameServer, Resolver
 from launchready_worlds.product import Rebuild
-from launchready_worlds.provider import ProviderMood
+from launchready_worlds.provider_moods import ProviderMood
 from launchready_worlds.released import Released
 from launchready_worlds.repository import History
 from launchready_worlds.zone import Zone

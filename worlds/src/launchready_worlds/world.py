@@ -42,6 +42,7 @@ from launchready_worlds.nameservers import Resolver
 from launchready_worlds.people import for_people
 from launchready_worlds.product import Ports, Product
 from launchready_worlds.provider import provider_routes
+from launchready_worlds.provider_moods import Following
 from launchready_worlds.scene import Scene
 from launchready_worlds.slack import HOOK_PATH, SlackSink
 from launchready_worlds.zone import Reply
@@ -230,7 +231,7 @@ class World:
             lambda: self.mail.protocol(self._exchange_tls()),
             door=lambda: self.scene.doors.get((MAIL_EXCHANGE, SMTP_PORT), Door.OPEN),
         )
-        inside = Starlette(routes=[self.slack.route(), *provider_routes(lambda: self.scene.provider)])
+        inside = Starlette(routes=[self.slack.route(), *provider_routes(Following(lambda: self.scene.provider))])
         services = self._plain(inside)
         people = self._plain(for_people(self.edge.landing(), self.mail.texts))
         for listener in (relay, exchange, services, people):

@@ -7,7 +7,7 @@ from coachbot.parts import Parts
 from launchready_worlds.addresses import APEX, APP
 from launchready_worlds.faults import blind, decoy, fault
 from launchready_worlds.mail import MailMood
-from launchready_worlds.provider import ProviderMood
+from launchready_worlds.provider_moods import ProviderMood
 from launchready_worlds.scene import Scene
 from launchready_worlds.subjects import HEALTH, JOURNEY, LOGIN, PAGE, PRODUCT
 from launchready_worlds.wrapping import answer, at, slow
