@@ -5,7 +5,7 @@ import signal
 import pytest
 
 READABLE_BYTES = 24
-"""Bytes up to here are shown whole in a test's name."""
+"""Plain bytes up to here are shown whole in a test's name."""
 
 
 def pytest_sessionstart() -> None:
@@ -23,6 +23,6 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Packed bytes carry the time they were packed at; their length names a test the same in every process."""
-    if isinstance(val, bytes) and len(val) > READABLE_BYTES:
+    if isinstance(val, bytes) and (len(val) > READABLE_BYTES or not val.isascii()):
         return f"{argname}-{len(val)}-bytes"
     return None
