@@ -28,6 +28,7 @@ COMMANDS = {
     "handover": "Write the pack that runs the product.",
     "schema": "Print the JSON Schema of a file or of the output.",
     "demo": "Audit a chatbot with launch faults, on this machine.",
+    "provider": "Serve a model provider that fails when told to, on this machine.",
     "selftest": "Show that every check is right, in four worlds each.",
 }
 

@@ -10,13 +10,22 @@ from pathlib import Path
 from launchready_worlds.cases import UnknownCheckError
 from launchready_worlds.faults import UnknownFaultError, all_faults
 from launchready_worlds.pipes import emit
-from launchready_worlds.provider_server import PortTakenError, UnknownMoodError, provide
+from launchready_worlds.provider_server import PortTakenError, UnknownMoodError, WeakTokenError, provide
 from launchready_worlds.release_story import release_story
 from launchready_worlds.selftest import selftest
 from launchready_worlds.serve import serve
 from launchready_worlds.worlds import WORLDS, UnknownWorldError
 
 EXIT_USAGE = 2
+MENDABLE = (
+    UnknownWorldError,
+    UnknownFaultError,
+    UnknownCheckError,
+    UnknownMoodError,
+    PortTakenError,
+    WeakTokenError,
+)
+"""What whoever started it can mend."""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             asyncio.run(provide(options.mood, options.port))
         else:
             asyncio.run(serve(options.world, tuple(options.fault), options.folder))
-    except (UnknownWorldError, UnknownFaultError, UnknownCheckError, UnknownMoodError, PortTakenError) as error:
+    except MENDABLE as error:
         emit("error", message=str(error))
         return EXIT_USAGE
     except ExceptionGroup as broken:  # from the world's task group: tell the reader of the pipe, then fail loudly

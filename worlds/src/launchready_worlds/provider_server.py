@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import secrets
 from collections.abc import Callable
 from typing import Final
@@ -19,6 +20,10 @@ from launchready_worlds.provider_moods import ProviderMood, Switch
 from launchready_worlds.provider_record import Record
 from launchready_worlds.provider_speech import MODEL
 
+TOKEN_VARIABLE: Final = "LAUNCHREADY_PROVIDER_TOKEN"  # noqa: S105 - a variable's name
+"""Holds a token that stays the same from start to start; without it there is a new one each time."""
+MIN_TOKEN_CHARS: Final = 16
+"""Shorter ones are guessed by what else runs on the machine."""
 UNFINISHED: Final = "ASGI callable returned without completing response."
 """What uvicorn says of an answer that is cut on purpose."""
 
@@ -38,6 +43,10 @@ def mood_named(name: str) -> ProviderMood:
     return ProviderMood(name)
 
 
+class WeakTokenError(Exception):
+    """The token that was set is too short; the text says what to set."""
+
+
 class PortTakenError(Exception):
     """Somebody else listens there; the text says what to do."""
 
@@ -48,7 +57,7 @@ def provider_app(switch: Switch, record: Record, token: str) -> Starlette:
 
 
 async def provide(mood: str, port: int) -> None:
-    """Serve it on loopback until told to stop; the first event says where, with the token for the control endpoint.
+    """Serve it on loopback until told to stop; the first event says where, with the token if it made one up.
 
     Args:
         mood: The first mood.
@@ -57,13 +66,19 @@ async def provide(mood: str, port: int) -> None:
     Raises:
         UnknownMoodError: There is no such mood.
         PortTakenError: The port can't be used.
+        WeakTokenError: The token in the environment is too short.
     """
-    switch, record, token = Switch(mood_named(mood)), Record(), secrets.token_hex(TOKEN_BYTES)
+    switch, record, given = Switch(mood_named(mood)), Record(), os.environ.get(TOKEN_VARIABLE, "")
+    if 0 < len(given) < MIN_TOKEN_CHARS:
+        raise WeakTokenError(
+            f"{TOKEN_VARIABLE} has less than {MIN_TOKEN_CHARS} characters; unset it, or set a longer one"
+        )
+    made = "" if given else secrets.token_hex(TOKEN_BYTES)
     await serve_until_told(
-        http_config(provider_app(switch, record, token)),
+        http_config(provider_app(switch, record, given or made)),
         port,
         lambda origin: emit(
-            "provider", url=f"{origin}/v1", control=f"{origin}{CONTROL_PATH}", token=token, model=MODEL, mood=mood
+            "provider", url=f"{origin}/v1", control=f"{origin}{CONTROL_PATH}", token=made, model=MODEL, mood=mood
         ),
         lambda: emit("calls", **record.as_json()),
     )
