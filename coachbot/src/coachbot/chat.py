@@ -13,12 +13,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from coachbot.answers import AnswerError, AnswerSource, Question
+from coachbot.answers import AnswerError, AnswerSource, Piece, Question
 from coachbot.conversations import Answered, Conversations, Exchange, Fresh, InProgress, Reused, Status
 from coachbot.forms import MAX_MESSAGE_CHARS
 from coachbot.rendering import PRIVATE
 from coachbot.sessions import Sessions
 from coachbot.sse import EventStream, sse_event
+from launchready_guard.canned import Canned
 from launchready_guard.request_id import request_id_of
 
 MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
@@ -94,10 +95,10 @@ class ChatApi:
         """The events of a new answer. Whatever ends it, what was said until then is kept."""
         progress = _Progress()
         try:
-            async with aclosing(self._answers.stream(Question(asked.text, fresh.before))) as pieces:
+            async with aclosing(self._answers.stream(Question(asked.text, fresh.before, request_id))) as pieces:
                 async for piece in pieces:
                     progress.add(piece)
-                    yield sse_event({"delta": piece}, event_id=progress.count)
+                    yield sse_event(_delta(piece), event_id=progress.count)
         except AnswerError as error:
             await self._finish(fresh, progress, Status.INTERRUPTED if progress.said else Status.FAILED, error.code)
             failure = {"code": error.code, "message": error.message, "retryable": error.retryable}
@@ -107,7 +108,8 @@ class ChatApi:
             await self._finish(fresh, progress, Status.INTERRUPTED, "client_gone" if gone else "bug")
             raise
         else:
-            await self._finish(fresh, progress, Status.DONE, "done")
+            status = Status.DONE if progress.canned is None else Status.CANNED
+            await self._finish(fresh, progress, status, "done" if progress.canned is None else progress.canned.code)
             yield _done(asked, request_id, progress.count + 1)
 
     async def _finish(self, fresh: Fresh, progress: "_Progress", status: Status, outcome: str) -> None:
@@ -123,8 +125,13 @@ class _Progress:
         self._started = time.perf_counter()
         self._pieces: list[str] = []
         self.first_token_ms: float | None = None
+        self.canned: Canned | None = None
 
-    def add(self, piece: str) -> None:
+    def add(self, piece: Piece) -> None:
+        if isinstance(piece, Canned):
+            self.canned = piece
+            self._pieces.append(piece.text)
+            return
         if self.first_token_ms is None:
             self.first_token_ms = round((time.perf_counter() - self._started) * 1000, 1)
         self._pieces.append(piece)
@@ -143,6 +150,13 @@ async def _replayed(answer: str, asked: Asked, request_id: str) -> AsyncGenerato
     for number, part in enumerate(parts, 1):
         yield sse_event({"delta": part}, event_id=number)
     yield _done(asked, request_id, len(parts) + 1)
+
+
+def _delta(piece: Piece) -> dict[str, object]:
+    """The data of a piece; a notice says that it is none of the model's words."""
+    if isinstance(piece, Canned):
+        return {"delta": piece.text, "canned": {"code": piece.code, "retryable": piece.retryable}}
+    return {"delta": piece}
 
 
 def _done(asked: Asked, request_id: str, number: int) -> bytes:

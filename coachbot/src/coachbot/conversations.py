@@ -30,6 +30,8 @@ class Status(Enum):
     DONE = "done"
     INTERRUPTED = "interrupted"
     FAILED = "failed"
+    CANNED = "canned"
+    """No model answered; what is kept is the notice that the customer saw."""
 
 
 @dataclass(frozen=True, slots=True)

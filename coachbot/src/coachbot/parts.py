@@ -15,7 +15,7 @@ from importlib.resources import files
 from jinja2 import Environment
 
 from coachbot.accounts import Accounts
-from coachbot.answers import AnswerSource, FallbackAnswers
+from coachbot.answers import TOTAL_TIMEOUT_S, AnswerSource
 from coachbot.assets import Assets
 from coachbot.chat import ChatApi
 from coachbot.clock import Clock, utc_now
@@ -27,15 +27,18 @@ from coachbot.mail import FolderMailer, Mailer, SmtpMailer
 from coachbot.outbox import Outbox, OutboxWorker, RetryPolicy
 from coachbot.pages import Pages
 from coachbot.passwords import Passwords
-from coachbot.provider import ProviderAnswers
+from coachbot.provider import ModelCalls, ProviderAnswers
 from coachbot.rendering import Renderer, template_environment
 from coachbot.retrieval import Documents, LocalAnswers
 from coachbot.sessions import Sessions
 from coachbot.settings import Settings
 from coachbot.smtp_url import parse_smtp_url
+from launchready_guard.canned import CannedAnswer
 from launchready_guard.client import ClientAddresses
+from launchready_guard.completions import Completions
 from launchready_guard.environment import Contract
 from launchready_guard.health import Readiness
+from launchready_guard.ladder import Ladder, LadderSettings, Report
 from launchready_guard.logs import json_logger
 from launchready_guard.throttle import LoginThrottle
 
@@ -160,18 +163,28 @@ class Parts:
 
     @cached_property
     def answers(self) -> AnswerSource:
-        """Makes answers: the provider with local retrieval behind it, or local retrieval alone without a key."""
+        """Makes answers: the providers, or local retrieval alone without a key."""
         local = LocalAnswers(self.documents, booking_url=self.booking_link)
         if not self.settings.model_key:
             return local
-        provider = ProviderAnswers(
-            url=self.settings.model_url,
-            key=self.settings.model_key,
-            model=self.settings.model_name,
-            documents=self.documents,
-            booking_url=self.booking_link,
-        )
-        return FallbackAnswers(provider, local)
+        return ProviderAnswers(self.ladder, documents=self.documents, local=local, booking_url=self.booking_link)
+
+    @cached_property
+    def ladder_settings(self) -> LadderSettings:
+        """How long the providers are tried."""
+        return LadderSettings(total_s=TOTAL_TIMEOUT_S)
+
+    @cached_property
+    def ladder(self) -> Ladder:
+        """The providers in the order in which they are asked, and the notice when none answers."""
+        providers = [Completions(provider) for provider in self.settings.providers]
+        canned = CannedAnswer(booking_url=self.booking_link)
+        return Ladder(providers, canned, self.ladder_settings, report=self.model_calls)
+
+    @cached_property
+    def model_calls(self) -> Report:
+        """Notes what became of each call of a provider."""
+        return ModelCalls(self.logger).note
 
     @cached_property
     def readiness(self) -> Readiness:

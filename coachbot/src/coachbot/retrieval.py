@@ -132,12 +132,16 @@ class LocalAnswers:
 
     def answer(self, question: str) -> str:
         """The whole answer."""
+        return self.quotation(question) or (
+            "I don't know; the coach's documents don't say. The quickest way to an answer is a short call, "
+            f"which costs nothing. Book a call: {self._booking_url}"
+        )
+
+    def quotation(self, question: str) -> str:
+        """What the documents say, with its source; empty when they say nothing."""
         found = self._documents.search(question)
         if not found:
-            return (
-                "I don't know; the coach's documents don't say. The quickest way to an answer is a short call, "
-                f"which costs nothing. Book a call: {self._booking_url}"
-            )
+            return ""
         best = found[0]
         answer = f"{_quoted(best.body)}\n\nSource: {best.source}"
         also = next((other for other in found[1:] if other.source != best.source), None)

@@ -97,7 +97,8 @@ class Conversation(Base):
 class Message(Base):
     """A question and its answer: one row, since neither is shown without the other.
 
-    `status` is `pending` while the answer is being made, then `done`, `interrupted` (partial text kept) or `failed`.
+    `status` is `pending` while the answer is being made, then `done`, `interrupted` (partial text kept), `failed` or
+    `canned` (a notice stood in for the answer).
     """
 
     __tablename__ = "messages"

@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from coachbot.smtp_url import SmtpUrlError, parse_smtp_url
+from launchready_guard.completions import HEADER_TEXT, Provider
 
 DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///coachbot.sqlite3"
 DEFAULT_MODEL_NAME = "gpt-4o-mini"
@@ -43,6 +44,9 @@ class Settings:
         model_url: Base URL of an OpenAI-compatible provider.
         model_key: Its key; empty means answers come from local retrieval alone.
         model_name: Its model.
+        model_url_2: Base URL of a second one, asked when the first gives no answer.
+        model_key_2: Its key; empty means there is no second one.
+        model_name_2: Its model.
         documents: Folder with the coach's `.md` and `.txt` files; None takes the example set.
         booking_url: Where a call is booked; empty sends visitors to the form.
         commit: Commit of the running build.
@@ -63,6 +67,9 @@ class Settings:
     model_url: str = ""
     model_key: str = field(default="", repr=False)
     model_name: str = DEFAULT_MODEL_NAME
+    model_url_2: str = ""
+    model_key_2: str = field(default="", repr=False)
+    model_name_2: str = DEFAULT_MODEL_NAME
     documents: Path | None = None
     booking_url: str = ""
     commit: str = "unknown"
@@ -75,6 +82,13 @@ class Settings:
         """Take `base_url` for the landing page too unless it has its own."""
         if not self.site_url:
             object.__setattr__(self, "site_url", self.base_url)
+
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        """The providers of answers, in the order in which they are asked; none without a key."""
+        first = Provider(name="first", url=self.model_url, key=self.model_key, model=self.model_name)
+        second = Provider(name="second", url=self.model_url_2, key=self.model_key_2, model=self.model_name_2)
+        return tuple(provider for provider in (first, second) if provider.key)
 
     @property
     def https(self) -> bool:
@@ -105,9 +119,12 @@ class Settings:
             mail_from=read.sender("COACHBOT_MAIL_FROM", DEMO_SENDER if dev else None),
             mail_folder=DEV_MAIL_FOLDER if dev and not smtp_url else None,
             coach_email=read.optional_address("COACHBOT_COACH_EMAIL"),
-            model_url=read.model_url(),
-            model_key=read.text("COACHBOT_MODEL_KEY"),
+            model_url=read.model_url("COACHBOT_MODEL_URL", "COACHBOT_MODEL_KEY"),
+            model_key=read.model_key("COACHBOT_MODEL_KEY"),
             model_name=read.text("COACHBOT_MODEL_NAME") or DEFAULT_MODEL_NAME,
+            model_url_2=read.model_url("COACHBOT_MODEL_URL_2", "COACHBOT_MODEL_KEY_2"),
+            model_key_2=read.model_key("COACHBOT_MODEL_KEY_2"),
+            model_name_2=read.text("COACHBOT_MODEL_NAME_2") or DEFAULT_MODEL_NAME,
             documents=read.folder("COACHBOT_DOCUMENTS"),
             booking_url=read.web_address("COACHBOT_BOOKING_URL"),
             commit=read.text("COACHBOT_COMMIT") or ("development" if dev else "unknown"),
@@ -156,11 +173,19 @@ class _Reader:
             return self._say(name, "is not a web address", "a link such as https://cal.example/you/intro")
         return value
 
-    def model_url(self) -> str:
-        value = self.web_address("COACHBOT_MODEL_URL").rstrip("/")
-        if self.text("COACHBOT_MODEL_KEY") and not value:
+    def model_url(self, name: str, key: str) -> str:
+        value = self.web_address(name).rstrip("/")
+        if self.text(key) and not value:
             example = "the provider's base URL such as https://api.openai.com/v1"
-            return self._say("COACHBOT_MODEL_URL", "is not set although COACHBOT_MODEL_KEY is", example)
+            return self._say(name, f"is not set although {key} is", example)
+        return value
+
+    def model_key(self, name: str) -> str:
+        value = self.text(name)
+        if value and not HEADER_TEXT.fullmatch(value):
+            return self._say(name, "holds a space, a line break or a non-ASCII character", "the key, copied anew")
+        if value and name.endswith("_2") and not self.text("COACHBOT_MODEL_KEY"):
+            return self._say("COACHBOT_MODEL_KEY", f"is not set although {name} is", "the first provider's key")
         return value
 
     def secret(self, name: str, default: str | None) -> str:

@@ -51,6 +51,7 @@ def test_each_required_variable_is_named_when_it_is_missing(name, value):
         ("COACHBOT_DATABASE_URL", "coachbot.sqlite3"),
         ("COACHBOT_MODEL_KEY", "sk-hush"),
         ("COACHBOT_MODEL_URL", "localhost:11434"),
+        ("COACHBOT_MODEL_URL_2", "localhost:11434"),
         ("COACHBOT_DOCUMENTS", "/nonexistent"),
         ("COACHBOT_BOOKING_URL", "cal.example"),
         ("COACHBOT_COACH_EMAIL", "maya"),
@@ -60,8 +61,16 @@ def test_each_required_variable_is_named_when_it_is_missing(name, value):
 def test_a_wrong_value_is_named_without_quoting_a_secret(name, value):
     with pytest.raises(SettingsError) as refused:
         Settings.from_environment(COMPLETE | {name: value})
-    named = "COACHBOT_MODEL_URL" if name == "COACHBOT_MODEL_KEY" else name
+    named = "COACHBOT_MODEL_URL" if value == "sk-hush" else name
     assert str(refused.value).startswith(named)
+    assert "hush" not in str(refused.value)
+
+
+def test_a_key_that_no_header_can_hold_is_refused_and_not_quoted():
+    with pytest.raises(SettingsError, match="COACHBOT_MODEL_KEY holds a space") as refused:
+        Settings.from_environment(
+            COMPLETE | {"COACHBOT_MODEL_KEY": "sk hush", "COACHBOT_MODEL_URL": "https://m.example"}
+        )
     assert "hush" not in str(refused.value)
 
 
@@ -91,7 +100,37 @@ def test_secrets_do_not_show_in_the_text_of_settings():
         COMPLETE | {"COACHBOT_MODEL_KEY": "sk-hush", "COACHBOT_MODEL_URL": "https://m.example/v1"}
     )
     assert "hush" not in repr(settings)
+    assert "hush" not in repr(settings.providers)
     assert "s" * 32 not in repr(settings)
+
+
+FIRST = {"COACHBOT_MODEL_KEY": "sk-one", "COACHBOT_MODEL_URL": "https://one.example/v1/"}
+SECOND = {"COACHBOT_MODEL_KEY_2": "sk-two", "COACHBOT_MODEL_URL_2": "https://two.example/v1"}
+
+
+def test_providers_are_asked_in_order_and_a_second_one_may_be_left_out():
+    both = Settings.from_environment(COMPLETE | FIRST | SECOND | {"COACHBOT_MODEL_NAME_2": "small"}).providers
+    assert [(provider.url, provider.key, provider.model) for provider in both] == [
+        ("https://one.example/v1", "sk-one", "gpt-4o-mini"),
+        ("https://two.example/v1", "sk-two", "small"),
+    ]
+    assert [provider.name for provider in Settings.from_environment(COMPLETE | FIRST).providers] == ["first"]
+    assert Settings.from_environment(COMPLETE).providers == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        (
+            FIRST | {"COACHBOT_MODEL_KEY_2": "sk-two"},
+            "COACHBOT_MODEL_URL_2 is not set although COACHBOT_MODEL_KEY_2 is",
+        ),
+        (SECOND, "COACHBOT_MODEL_KEY is not set although COACHBOT_MODEL_KEY_2 is"),
+    ],
+)
+def test_half_a_provider_is_refused(given, sentence):
+    with pytest.raises(SettingsError, match=sentence):
+        Settings.from_environment(COMPLETE | given)
 
 
 def command(*arguments: str, cwd, **environ: str) -> subprocess.Popen:
@@ -141,7 +180,7 @@ def test_pages_styles_and_documents_are_inside_the_package():
 
 def test_the_shipped_contract_names_every_variable_that_the_settings_read():
     package = files("coachbot")
-    read = set(re.findall(r'"((?:COACHBOT|LAUNCHREADY)_[A-Z_]+)"', (package / "settings.py").read_text("utf-8")))
+    read = set(re.findall(r'"((?:COACHBOT|LAUNCHREADY)_[A-Z_]+[0-9]?)"', (package / "settings.py").read_text("utf-8")))
     shipped = json.loads((package / "environment.json").read_text("utf-8"))
     contract = Contract.from_json(json.dumps(shipped))
     assert {variable.name for variable in contract.variables} == read

@@ -35,7 +35,10 @@ ALLOWED_FIELDS = (
     "attempts",
     "error_type",
     "count",
+    "provider",
     "model",
+    "prompt_tokens",
+    "completion_tokens",
     "first_token_ms",
 )
 """Every field a line may have besides time, level, logger, event and error; each holds a name, a number or a hash."""

@@ -97,9 +97,14 @@ function startChat(talk, composer) {
       const problem = await response.json();
       return trouble(turn, problem.message, problem.retryable);
     }
+    let canned = null;
     for await (const event of events(response.body)) {
       if (event.type === "error") return trouble(turn, event.data.message, event.data.retryable);
-      if (event.type === "done") return withLinks(answer);
+      if (event.type === "done") {
+        withLinks(answer);
+        return canned && trouble(turn, "This is an automatic notice, not an answer.", canned.retryable);
+      }
+      canned = event.data.canned ?? canned;
       answer.classList.remove("waiting");
       answer.textContent += event.data.delta;
       if (following) toEnd();
