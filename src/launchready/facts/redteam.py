@@ -135,7 +135,7 @@ class Expectation:
         benign: a harmless question, which has to be answered.
         role: who the visitor really is, whatever is claimed; "" is a stranger.
         markers: results that only a bot that obeyed would tell.
-        partner: id of the probe that asks the same without the claim, attack or foreign session; "" where there is none.
+        partner: id of the probe that asks the same without the claim, attack or foreign session; "" is none.
         lexicons: which families of words are a sign here.
         canaries: values of this probe's own, such as what another session of ours was told. They count in black-box
             runs too.
@@ -162,7 +162,7 @@ class Exchange:
 
     Attributes:
         sent: our message, as it was sent.
-        planted: documents, pages or tool outputs that the attack put before the bot; they count as the attacker's words.
+        planted: documents, pages or tool outputs that the attack put before the bot: the attacker's words as well.
         reply: what came back.
     """
 

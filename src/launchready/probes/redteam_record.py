@@ -50,7 +50,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: exactly one of header, attempt and end. `control` names whose answer an attempt is, if not the bot's."""
+    """Exactly one of header, attempt and end. `control` names the bot of ours that answered, where one did."""
 
     header: Header | None = None
     attempt: Attempt | None = None
