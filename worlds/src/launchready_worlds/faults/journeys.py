@@ -115,7 +115,7 @@ def ownership_of_someone_else(scene: Scene) -> None:
     BROKEN,
 )
 def provider_busy(scene: Scene) -> None:
-    """The model provider turns questions away, and the app answers from the coach's own documents."""
+    """The model provider turns questions away, and the app says so and quotes the coach's own documents."""
     scene.provider = ProviderMood.BUSY
 
 
