@@ -62,8 +62,9 @@ class CannedAnswer:
         Args:
             failure: Why there is no answer; None when no provider was asked.
         """
-        ways = [f"book a call ({self.booking_url})"] if self.booking_url else []
+        ways = ["ask again in a few minutes"] if failure is None or failure.retryable else []
         ways += [f"write to {self.email}"] if self.email else []
-        ways += ["ask again in a few minutes"] if failure is None or failure.retryable else []
+        # The link comes last, with nothing behind it that a page might take for a part of it.
+        ways += [f"book a call: {self.booking_url}"] if self.booking_url else []
         offers = ", or ".join(ways)
-        return Canned(f"The assistant can't answer right now. Your message is saved. You can {offers}.", failure)
+        return Canned(f"The assistant can't answer right now. Your message is saved. You can {offers}", failure)

@@ -119,7 +119,7 @@ class Loopback:
 @asynccontextmanager
 async def listening() -> AsyncIterator[Loopback]:
     kept = Loopback()
-    server = await asyncio.start_server(kept.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(kept.serve, "127.0.0.1", 0, backlog=2048)
     kept.port = server.sockets[0].getsockname()[1]
     async with server:
         yield kept

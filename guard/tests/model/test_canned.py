@@ -8,8 +8,8 @@ CANNED = CannedAnswer(booking_url="https://cal.example/maya", email="maya@bright
 
 def test_it_says_that_the_message_is_saved_and_where_somebody_can_be_reached():
     assert CANNED.after(Failure.TIMED_OUT_FIRST).text == (
-        "The assistant can't answer right now. Your message is saved. You can book a call (https://cal.example/maya), "
-        "or write to maya@brightpath.example, or ask again in a few minutes."
+        "The assistant can't answer right now. Your message is saved. You can ask again in a few minutes, "
+        "or write to maya@brightpath.example, or book a call: https://cal.example/maya"
     )
 
 

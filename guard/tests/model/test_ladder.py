@@ -1,8 +1,9 @@
 """The ladder, over real providers on loopback that fail in every way."""
 
 import asyncio
+import gc
 from collections.abc import Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
 import pytest
 
@@ -262,3 +263,33 @@ async def test_the_check_is_about_anybody_who_answers_and_names_who_does_not(lad
         await ladder_of(DEAD, DEAD).check()
     with pytest.raises(DependencyDownError, match=r"^ConnectError$"):
         await ladder_of(DEAD).check()
+
+
+async def test_hundreds_of_streams_that_end_in_every_way_leave_no_task_and_no_memory(
+    ladder_of, loopback, says, attempts
+):
+    ladder = ladder_of(loopback.url, breaker=BreakerRules(failures=10_000))
+    before = asyncio.all_tasks()
+
+    async def visit(number: int) -> None:
+        with suppress(AnswerInterruptedError, TimeoutError):
+            async with asyncio.timeout(0.05 if number % 3 == 0 else None):
+                await pieces_of(ladder)
+
+    async def visits(count: int) -> int:
+        """Objects that are there after so many visits."""
+        for number in range(count):
+            moods = [says.sends(says.head(), says.chunk("Small "), 60.0), says.answers("Hi")]
+            moods += [says.sends(says.head(), says.chunk("Small ")), says.refuses("401 Unauthorized")]
+            loopback.moods = [moods[0] if number % 3 == 0 else moods[1 + number % 3]]
+            await visit(number)
+        await loopback.idle()
+        loopback.asked.clear()
+        loopback.headers.clear()
+        attempts.clear()
+        gc.collect()
+        return len(gc.get_objects())
+
+    kept = await visits(60)
+    assert await visits(240) - kept < 100
+    assert asyncio.all_tasks() == before
