@@ -13,8 +13,8 @@ from launchready.cli.exits import USAGE, mendable
 from launchready.cli.options import CONFIG_NAME, read_product
 from launchready.cli.output import write_text
 from launchready.config.deploy import load_deploy_plan
-from launchready.config.document import CommandLine
 from launchready.config.errors import ConfigError
+from launchready.config.keys import CommandLine
 from launchready.model.product import Product
 from launchready.report.hostile import printable_block
 from launchready.report.workflow import Pipeline, render_workflow

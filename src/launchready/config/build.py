@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from launchready.config import clean_build, deploy, environment, mailboxes, names, promises, urls
+from launchready.config import chat, clean_build, deploy, environment, mailboxes, names, promises, urls
 from launchready.config.document import (
     Document,
     EndpointTable,
@@ -66,6 +66,7 @@ def build_product(document: Document, source: Source, base: Path) -> Product:
         environment=environment.variables(document, source),
         delivery=deploy.build_delivery(document, source, base),
         build=clean_build.build_builds(document, source, base),
+        chat=chat.build_chat(document, source, base, known),
     )
     waivers = _waivers(document, source, [subject.id for subject in declared.subjects()])
     return dataclasses.replace(declared, waivers=waivers)

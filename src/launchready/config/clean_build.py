@@ -13,8 +13,9 @@ from typing import Final, TypeVar
 from launchready.config import environment
 from launchready.config.decode import read_document
 from launchready.config.deploy import RECORDS_FOLDER
-from launchready.config.document import BuildTable, CommandLine, Document
+from launchready.config.document import BuildTable, Document
 from launchready.config.errors import ConfigError, ValueProblem, shown
+from launchready.config.keys import CommandLine
 from launchready.config.mailboxes import absolute
 from launchready.config.source import Row, Source
 from launchready.model.environment import Variable

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from launchready.config.decode import read_document
-from launchready.config.document import CommandLine, Document
+from launchready.config.document import Document
 from launchready.config.errors import ConfigError, ValueProblem
+from launchready.config.keys import CommandLine
 from launchready.config.mailboxes import absolute
 from launchready.config.source import Row, Source
 from launchready.model.product import Delivery

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from launchready.config.chat_table import ChatTable
+from launchready.config.keys import COMMAND, MAX_RECORD_DAYS, CommandLine, Words
 from launchready.model.environment import RequiredIn, Stage, VariableType
 from launchready.model.subject import EndpointKind, LinkKind
 
@@ -39,23 +41,11 @@ MAX_GATE_MINUTES = 10_080
 MAX_START_S = 120
 """Longest wait in seconds for a start to stop by itself; platforms give up on a start after one or two minutes."""
 
-MAX_RECORD_DAYS = 365
-"""Longest time in days that a build counts: after a year no registry or tool that it used is the same."""
-
-COMMAND = {"expected": "text in quotes, or a list of texts in quotes"}
-
 MAX_VALUE_CHARS = 65_536
 """Longest value that a contract speaks of, in characters: Linux takes 131,072 bytes for one variable (execve(2))."""
 
 MAX_NUMBER = 2**53 - 1
 """Largest number of a contract, and with a minus the smallest: what every language keeps exactly."""
-
-NOT_BLANK = r"\S"
-
-Words = Annotated[str, Meta(pattern=NOT_BLANK)]
-
-CommandLine = Words | tuple[Words, ...]
-"""A command: one text is given to `sh -c` as it is; of a list, the first is the program and no shell reads the rest."""
 
 
 class ProductTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -492,3 +482,4 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     deploy: DeployTable | None = None
     gates: tuple[GateTable, ...] = ()
     build: BuildTable | None = None
+    chat: ChatTable | None = None

@@ -47,6 +47,23 @@ def https_origin(text: str) -> str:
     return origin
 
 
+def visible_url(schemes: tuple[str, ...], text: str) -> str:
+    """A whole URL with one of the schemes, on a name or an address, without a fragment; written as it was.
+
+    Raises:
+        ValueProblem: it is none.
+    """
+    parts = _split(text, schemes)
+    if "#" in text:
+        raise ValueProblem("has a # part, which no server ever sees", "Write it without the # and what follows.")
+    return parts._replace(path=parts.path or "/").geturl()
+
+
+def host_of_any(url: str) -> str:
+    """The host of a URL that `visible_url` took: a lower-case name without a final dot, or an address."""
+    return (urlsplit(url).hostname or "").rstrip(".")
+
+
 def _split(text: str, schemes: tuple[str, ...]) -> SplitResult:
     """The parts of a URL without user, with a valid port and one of the schemes."""
     if not _VISIBLE_ASCII.fullmatch(text):

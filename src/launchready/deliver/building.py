@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from launchready.config.clean_build import BuildPlan
-from launchready.config.document import CommandLine
+from launchready.config.keys import CommandLine
 from launchready.deliver.build_book import Book
 from launchready.deliver.build_words import Ground, explain
 from launchready.deliver.canaries import MARK_CHARS, Search, make_canaries

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Final
 
-from launchready.config.document import CommandLine
+from launchready.config.keys import CommandLine
 from launchready.deliver.masking import Masker
 
 READ_BYTES: Final = 65_536

@@ -17,7 +17,7 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Final
 
-from launchready.config.document import CommandLine
+from launchready.config.keys import CommandLine
 
 PROGRAM: Final = "bwrap"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from launchready.config.document import CommandLine
+from launchready.config.keys import CommandLine
 from launchready.deliver.canaries import Canary, is_needed, malformed
 from launchready.deliver.sandbox import Ran, Room, Stop, run
 from launchready.facts.build import Trial, TrialEnd, TrialKind

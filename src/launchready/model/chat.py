@@ -46,10 +46,14 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class SecretHeader:
-    """A header whose value is in an environment variable, which is named here and never read here."""
+    """A header whose value is in an environment variable, which is named here and never read here.
+
+    `prefix` is what stands before it in the header, such as `Bearer `.
+    """
 
     name: str
     variable: str
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,10 @@ class Chat:
         protocol: how it speaks.
         body: a JSON object that goes with every message; the message is put into it. Empty means the protocol's own.
         message: JSON path in the body where the message stands; empty means the protocol's own.
+        history: JSON path in the body where the client sends the whole talk as a list of role and content.
         reply: JSON path in an answer, or in the data of its events, where the visible text stands; empty means that
             usual fields are recognised.
+        end: type or data of the event that ends an answer; empty means that the usual ones do.
         model: name of the model, where the client sends it.
         session: where the id of a session stands; from the server's answer it is read at the same place.
         client_makes_session: whether the client makes that id up, and not the server.
@@ -99,6 +105,7 @@ class Chat:
         staging: whether it is a copy that no customer uses, so that it may be broken and attacked.
         budgets: how long an answer may take.
         tools: what the bot may call; None means that the owner has not said.
+        version: URL that tells which commit answers; empty where there is none.
         provider_control: URL that switches the moods of the fault provider behind it; empty where there is none.
         provider_token: variable with the token for it.
         records: folder where tests of it are written down.
@@ -109,7 +116,9 @@ class Chat:
     protocol: ChatProtocol = ChatProtocol.JSON
     body: str = ""
     message: str = ""
+    history: str = ""
     reply: str = ""
+    end: str = ""
     model: str = ""
     session: Placed = Placed(Place.COOKIE)
     client_makes_session: bool = False
@@ -120,6 +129,7 @@ class Chat:
     staging: bool = False
     budgets: Budgets = Budgets()
     tools: tuple[ChatTool, ...] | None = None
+    version: str = ""
     provider_control: str = ""
     provider_token: str = ""
     records: str = ""

@@ -28,6 +28,7 @@ FACTS: dict[type, FactKind] = {}
 DECLARE = {
     "Repository": "[repository] path",
     "Journey": "a [[journeys]] table",
+    "Chat": "a [chat] table",
     "Link": "the [[links]] that customers are sent",
     "Endpoint": "the product's [[endpoints]]",
 }

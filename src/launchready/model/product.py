@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from launchready.model.chat import Chat
 from launchready.model.environment import Variable
 from launchready.model.subject import Domain, Endpoint, Host, Journey, Link, Repository
 
@@ -103,6 +104,7 @@ class Product:
     environment: tuple[Variable, ...] = ()
     delivery: Delivery | None = None
     build: Builds | None = None
+    chat: Chat | None = None
 
     @property
     def id(self) -> str:
@@ -119,6 +121,8 @@ class Product:
         yield from self.journeys
         if self.repository is not None:
             yield self.repository
+        if self.chat is not None:
+            yield self.chat
 
     def subjects_of(self, kind: type["Subject"]) -> tuple["Subject", ...]:
         """All declared subjects of one kind, in the order of their ids."""
@@ -148,7 +152,7 @@ class Product:
         return here
 
 
-Subject = Product | Domain | Host | Endpoint | Link | Repository | Journey
+Subject = Product | Domain | Host | Endpoint | Link | Repository | Journey | Chat
 
 PARENT_KINDS: dict[type[Subject], type[Subject]] = {
     Domain: Product,
@@ -157,6 +161,7 @@ PARENT_KINDS: dict[type[Subject], type[Subject]] = {
     Link: Product,
     Repository: Product,
     Journey: Product,
+    Chat: Product,
 }
 
 

@@ -13,7 +13,7 @@ from launchready.net.dns_client import DnsClient
 from launchready.net.gates import HostGates
 from launchready.net.http_message import HttpResponse, Request, RequestOptions, Target, read_url
 from launchready.net.http_transfer import CannotConnect, transfer
-from launchready.net.network import Network, ca_file
+from launchready.net.network import Endpoint, Network, ca_file
 from launchready.parse.challenge import BlockKind, recognise_block
 
 __all__ = ["HttpClient", "HttpResponse", "Visitor"]
@@ -69,6 +69,20 @@ class HttpClient:
         if not request.even_if_challenged:
             _raise_if_blocked(response, target.host)
         return response
+
+    async def ways_to(self, url: str) -> tuple[Target, tuple[Endpoint, ...], str]:
+        """Where a URL leads, where to really connect for it, in order, and the file of the CAs to trust.
+
+        For what is no HTTP after its first request, as a WebSocket is; the request is counted here.
+
+        Raises:
+            NotSeen: as `fetch` does before it connects.
+        """
+        target = read_url(url)
+        addresses = await self._dns.addresses(target.host)
+        self.requests[target.host] += 1
+        endpoints = tuple(self._network.route(target.host, address, target.port) for address in addresses)
+        return target, endpoints, ca_file(self._network)
 
     async def _try_in_turn(
         self,

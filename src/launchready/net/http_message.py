@@ -2,7 +2,7 @@
 
 import functools
 from dataclasses import dataclass
-from typing import Final, TypedDict
+from typing import Final, Protocol, TypedDict
 from urllib.parse import quote, urlsplit
 
 from launchready.model.reading import NotSeen, Why
@@ -16,6 +16,16 @@ ACCEPT_ENCODING = "gzip, deflate, br"
 
 _PORTS = {"http": 80, "https": 443}
 _URL_SAFE = "%/:=&?~#+!$,;'@()*[]"
+
+
+class Watcher(Protocol):
+    """Sees a response while it comes, as the measurement of a stream needs it. It must not raise."""
+
+    def head(self, status: int, headers: tuple[tuple[str, str], ...]) -> None:
+        """Status and headers of the final response; names in lower case."""
+
+    def body(self, piece: bytes) -> bool:
+        """A decoded piece of the body, as it arrives; False hangs up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class Request:
         even_if_challenged: return the page of a bot wall or captive portal instead of raising.
         headers_only: hang up after the headers, so that a stream without end is no wait.
         any_certificate: go on whoever the server says it is; only to see whether it answers strangers.
+        watcher: gets the body piece by piece in place of the response, in which none of it is kept.
     """
 
     url: str
@@ -47,6 +58,7 @@ class Request:
     even_if_challenged: bool = False
     headers_only: bool = False
     any_certificate: bool = False
+    watcher: Watcher | None = None
 
 
 class RequestOptions(TypedDict, total=False):
@@ -62,6 +74,7 @@ class RequestOptions(TypedDict, total=False):
     even_if_challenged: bool
     headers_only: bool
     any_certificate: bool
+    watcher: Watcher | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import pycurl
 
 from launchready import __version__
 from launchready.model.reading import NotSeen, Why
-from launchready.net.http_message import HttpResponse, Request, Target, Timings
+from launchready.net.http_message import HttpResponse, Request, Target, Timings, Watcher
 from launchready.net.network import Endpoint
 
 USER_AGENT = f"launchready/{__version__}"
@@ -44,9 +44,11 @@ class CannotConnect(NotSeen):
 
 
 class _Receiver:
-    """Keeps the last block of headers, and the body up to a limit."""
+    """Keeps the last block of headers, and the body up to a limit; or hands them to a watcher as they come."""
 
-    def __init__(self, max_bytes: int, *, headers_only: bool = False) -> None:
+    def __init__(self, max_bytes: int, *, headers_only: bool = False, watcher: Watcher | None = None) -> None:
+        self._watcher = watcher
+        self._status = 0
         self._max_bytes = max_bytes
         self._headers_only = headers_only
         self._is_interim = False
@@ -69,10 +71,13 @@ class _Receiver:
             return -1
         if line.startswith(b"HTTP/") and not self._block_is_open:
             self._block_is_open = True
-            self._is_interim = line.partition(b" ")[2].startswith(b"1")
+            self._status = _status_in(line)
+            self._is_interim = 100 <= self._status < 200
             self.headers.clear()  # an interim response (103) came before
         elif line in {b"\r\n", b"\n"}:
             self._block_is_open = False
+            if self._watcher is not None and not self._is_interim:
+                self._watcher.head(self._status, tuple(self.headers))
             if self._headers_only and not self._is_interim:
                 self.truncated = True
                 return -1
@@ -83,12 +88,21 @@ class _Receiver:
 
     def take_body(self, data: bytes) -> int:
         """Called with each decoded piece; another length than the piece's ends the transfer."""
+        if self._watcher is not None:
+            self.truncated = not self._watcher.body(data)
+            return -1 if self.truncated else len(data)
         room = self._max_bytes - len(self._body)
         self._body += data[:room]
         if len(data) > room:
             self.truncated = True
             return -1
         return len(data)
+
+
+def _status_in(line: bytes) -> int:
+    """The number in a status line; 0 where there is none."""
+    digits = line.partition(b" ")[2][:3]
+    return int(digits) if len(digits) == 3 and digits.isdigit() else 0
 
 
 async def transfer(
@@ -116,7 +130,7 @@ async def transfer(
         CannotConnect: REFUSED, OWN_NETWORK.
         NotSeen: CERTIFICATE, REFUSED, TOO_LARGE, UNREADABLE, NOT_INSTALLED or TIMED_OUT.
     """
-    receiver = _Receiver(request.max_bytes, headers_only=request.headers_only)
+    receiver = _Receiver(request.max_bytes, headers_only=request.headers_only, watcher=request.watcher)
     curl = pycurl.Curl()
     try:
         _set_way(curl, target, endpoint, ca_file, any_certificate=request.any_certificate)

@@ -8,6 +8,16 @@ import pytest
 from launchready.config.clean_build import digest_of_declaration
 from launchready.config.errors import ConfigError
 from launchready.config.load import MAX_FILE_BYTES, load_product, read_product
+from launchready.model.chat import (
+    Budgets,
+    Chat,
+    ChatProtocol,
+    ChatTool,
+    ChatVisitor,
+    Place,
+    Placed,
+    SecretHeader,
+)
 from launchready.model.environment import RequiredIn, Stage, Variable, VariableType
 from launchready.model.product import Attestation, Builds, Contact, Delivery, OtherName, Product, Waiver
 from launchready.model.subject import (
@@ -147,6 +157,33 @@ PRODUCT = Product(
     ),
     delivery=Delivery("/srv/product/.launchready", "/srv/live", ("*.sqlite3",), rehearsal_days=30),
     build=Builds("/srv/product/.launchready", digest_of_declaration(WHOLE), 7),
+    chat=Chat(
+        url="https://app.brightpath.example/api/chat",
+        protocol=ChatProtocol.SSE,
+        body='{"lang": "en"}',
+        message="$.input.question",
+        history="$.messages",
+        reply="$.delta",
+        end="done",
+        model="coach-small",
+        session=Placed(Place.BODY, "$.session_id"),
+        client_makes_session=True,
+        message_id=Placed(Place.HEADER, "Idempotency-Key"),
+        headers=(SecretHeader("X-Widget", "WIDGET_KEY"),),
+        visitors=(
+            ChatVisitor("a", (SecretHeader("Authorization", "TOKEN_A", "Bearer "),)),
+            ChatVisitor("b", (SecretHeader("Authorization", "TOKEN_B", "Bearer "),)),
+        ),
+        login="signup",
+        staging=True,
+        budgets=Budgets(8.0, 15.0, 60.0, 125.0),
+        tools=(ChatTool("find_slots"), ChatTool("cancel", ("owner", "admin"))),
+        version="https://app.brightpath.example/version",
+        provider_control="http://127.0.0.1:8555/control",
+        provider_token="env:PROVIDER_TOKEN",
+        records="/srv/product/.launchready",
+        record_days=7,
+    ),
 )
 
 
@@ -175,9 +212,9 @@ def test_a_file_from_any_editor_is_read(tmp_path, content):
     path = tmp_path / "launchready.toml"
     path.write_bytes(content)
     product = load_product(path)
-    assert dataclasses.replace(product, repository=None, journeys=(), delivery=None, build=None) == dataclasses.replace(
-        PRODUCT, repository=None, journeys=(), delivery=None, build=None
-    )
+    assert dataclasses.replace(
+        product, repository=None, journeys=(), delivery=None, build=None, chat=None
+    ) == dataclasses.replace(PRODUCT, repository=None, journeys=(), delivery=None, build=None, chat=None)
     assert product.journeys[0].mailbox == f"maildir:{tmp_path}/inbox"
     assert product.repository == Repository(str(tmp_path.parent / "code"))
 
