@@ -34,6 +34,7 @@ BYTES_PER_TOKEN = 3
 spending errs on the dear side."""
 
 EVENT_STREAM = "text/event-stream"
+OPENAI = "https://api.openai.com/"
 HEADER_TEXT = re.compile(r"[!-~]+", re.ASCII)
 """What a key or an id may hold to be sent in a header: visible ASCII (RFC 9110, section 5.5)."""
 
@@ -69,6 +70,8 @@ class Provider:
         key: API key; empty sends none. It is in no text that this module makes.
         model: Name of the model.
         sends_usage: Whether it understands `stream_options`; old servers refuse a request with it.
+        bound_field: How the request's bound on tokens is called. Left empty it is `max_completion_tokens` at OpenAI,
+            whose newer models refuse the old name, and `max_tokens` elsewhere, where often only that is known.
     """
 
     name: str
@@ -76,9 +79,10 @@ class Provider:
     key: str = field(default="", repr=False)
     model: str
     sends_usage: bool = True
+    bound_field: str = ""
 
     def __post_init__(self) -> None:
-        """Refuse a key that no header can hold: HTTP libraries quote it in their errors.
+        """Refuse a key that no header can hold, since HTTP libraries quote it in their errors; fill `bound_field`.
 
         Raises:
             ValueError: The key holds a space, a line break or a character outside ASCII.
@@ -87,6 +91,9 @@ class Provider:
             raise ValueError(
                 f"the key of {self.name} holds a space, a line break or a non-ASCII character; copy it anew"
             )
+        if not self.bound_field:
+            at_openai = self.url.startswith(OPENAI)
+            object.__setattr__(self, "bound_field", "max_completion_tokens" if at_openai else "max_tokens")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +139,11 @@ class CompletionError(Exception):
         self.failure = failure
         self.status = status
         self.retry_after_s = retry_after_s
+
+
+def estimated_tokens(messages: Sequence[Mapping[str, object]]) -> int:
+    """Tokens of a talk that is not sent yet, a little more than most models count: for a cap on spending."""
+    return ceil(len(json.dumps(list(messages), ensure_ascii=False).encode("utf-8", "replace")) / BYTES_PER_TOKEN)
 
 
 def open_client(limits: Limits) -> httpx2.AsyncClient:
@@ -180,8 +192,14 @@ class Completions:
         Raises:
             DependencyDownError: The provider does not answer with 200.
         """
+        patience_s = self.limits.first_token_s
         try:
-            response = await self._client.get(f"{self.provider.url}/models", headers=self._headers)
+            async with asyncio.timeout(patience_s):
+                request = self._client.build_request("GET", f"{self.provider.url}/models", headers=self._headers)
+                async with self._sent(request) as response:
+                    await _beginning(response)
+        except TimeoutError:
+            raise DependencyDownError(f"no answer within {patience_s:g} s") from None
         except (httpx2.HTTPError, httpx2.InvalidURL) as failed:
             raise DependencyDownError(type(failed).__name__) from None
         if response.status_code != 200:
@@ -194,10 +212,16 @@ class Completions:
 
     @asynccontextmanager
     async def asked(self, ask: Ask) -> AsyncIterator[httpx2.Response]:
-        """Send the question; the connection is closed in every case, so an unfinished answer stops at the provider."""
+        """The beginning of the provider's answer."""
         named = {"X-Client-Request-Id": ask.request_id} if ask.request_id else {}
         url = f"{self.provider.url}/chat/completions"
         request = self._client.build_request("POST", url, headers=self._headers | named, json=self._body(ask))
+        async with self._sent(request) as response:
+            yield response
+
+    @asynccontextmanager
+    async def _sent(self, request: httpx2.Request) -> AsyncIterator[httpx2.Response]:
+        """An answer without its body; closed in every case, so what is not read of it stops at the provider."""
         response = await self._client.send(request, stream=True)
         try:
             yield response
@@ -205,7 +229,7 @@ class Completions:
             await response.aclose()
 
     def _body(self, ask: Ask) -> dict[str, object]:
-        body = {"model": self.provider.model, "stream": True, "max_tokens": ask.max_tokens}
+        body = {"model": self.provider.model, "stream": True, self.provider.bound_field: ask.max_tokens}
         if self.provider.sends_usage:
             body["stream_options"] = {"include_usage": True}
         return {**ask.options, **body, "messages": list(ask.messages)}
@@ -238,8 +262,8 @@ class Call:
             return self._counted
         if not self._is_billed:
             return Usage(0, 0, estimated=True)
-        sent = len(json.dumps(list(self._ask.messages), ensure_ascii=False).encode("utf-8", "replace"))
-        return Usage(ceil(sent / BYTES_PER_TOKEN), ceil(self._answer.bytes / BYTES_PER_TOKEN), estimated=True)
+        said = ceil(self._answer.bytes / BYTES_PER_TOKEN)
+        return Usage(estimated_tokens(self._ask.messages), said, estimated=True)
 
     async def stream(self) -> AsyncGenerator[Words | ToolDelta, None]:
         """The answer as it comes; close the generator (`contextlib.aclosing`) to stop the provider.

@@ -157,7 +157,9 @@ class Ladder:
         """
         ask = Ask(messages=messages, max_tokens=max_tokens, request_id=request_id, options=options or {})
         clock = asyncio.get_running_loop().time
-        visible_s, last_s = clock() + self._settings.first_visible_s, clock() + self._settings.total_s
+        began_s = clock()
+        last_s = began_s + self._settings.total_s
+        visible_s = min(began_s + self._settings.first_visible_s, last_s)
         why: Failure | None = None
         for position, rung in enumerate(self._rungs):
             share_s = max(0.0, visible_s - clock()) / (len(self._rungs) - position)
@@ -212,6 +214,8 @@ class Ladder:
                 if wait_s is None or clock() + wait_s + self._settings.least_attempt_s > until_s:
                     break
                 await asyncio.sleep(wait_s)
+            if clock() >= until_s:
+                break  # without time for it, a call would say nothing about the provider
             admission = rung.admitted(clock())
             if admission is Admission.REFUSED:
                 break

@@ -3,14 +3,16 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+import socket
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, aclosing
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
 
-from launchready_guard.completions import Ask, CompletionError, Limits, Provider, Words
+from launchready_guard.completions import Ask, CompletionError, Limits, Provider, Words, estimated_tokens
 from launchready_guard.deltas import ToolDelta, Usage
 from launchready_guard.failures import Failure
 from launchready_guard.health import DependencyDownError
@@ -73,6 +75,19 @@ async def test_options_are_sent_and_can_not_undo_the_stream_or_the_bound(loopbac
     await words_of(completions_of(loopback.url).call(ask))
     [asked] = loopback.asked
     assert (asked["temperature"], asked["stream"], asked["max_tokens"]) == (0.2, True, 50)
+
+
+@pytest.mark.parametrize(
+    ("url", "field"),
+    [
+        ("https://api.openai.com/v1", "max_completion_tokens"),
+        ("https://api.openai.com.evil.example/v1", "max_tokens"),
+        ("http://127.0.0.1:11434/v1", "max_tokens"),
+    ],
+)
+def test_the_bound_on_tokens_has_the_name_that_the_provider_takes(url, field):
+    assert Provider(name="first", url=url, model="m").bound_field == field
+    assert Provider(name="first", url=url, model="m", bound_field="max_output").bound_field == "max_output"
 
 
 async def test_a_tool_call_is_an_answer(loopback, says, completions_of, ask):
@@ -310,6 +325,27 @@ async def test_a_provider_that_is_not_there_is_unreachable(completions_of, ask, 
     assert call.usage == Usage(0, 0, estimated=True)
 
 
+@pytest.fixture
+def deaf() -> Iterator[str]:
+    """A provider that takes no connection: its queue is full, and what else is sent to it gets lost."""
+    with ExitStack() as opened:
+        listener = opened.enter_context(socket.socket())
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(2):
+            waiting = opened.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(listener.getsockname())
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/v1"
+
+
+async def test_a_provider_that_takes_no_connection_is_unreachable_after_the_time_for_it(completions_of, ask, deaf):
+    started = time.perf_counter()
+    with pytest.raises(CompletionError, match="unreachable"):
+        await words_of(completions_of(deaf, connect_s=0.2).call(ask))
+    assert 0.2 <= time.perf_counter() - started < 0.5
+
+
 async def test_a_slow_reader_is_not_mistaken_for_a_slow_provider_but_can_not_hold_it_for_ever(
     loopback, says, completions_of, ask
 ):
@@ -326,6 +362,11 @@ async def test_what_an_answer_cost_is_estimated_when_it_was_cut(loopback, says, 
     with pytest.raises(CompletionError):
         await words_of(call)
     assert call.usage == Usage(16, 7, estimated=True)
+
+
+def test_a_talk_is_estimated_on_the_dear_side_in_any_script():
+    assert estimated_tokens([{"role": "user", "content": "日本語で"}]) >= 4
+    assert estimated_tokens([{"role": "user", "content": "x" * 3_000}]) >= 1_000
 
 
 async def test_a_reader_that_leaves_closes_the_call_at_once_and_no_task_stays(loopback, says, completions_of, ask):
@@ -407,3 +448,6 @@ async def test_the_check_asks_for_the_models(loopback, says, completions_of):
         await completions.check()
     with pytest.raises(DependencyDownError, match="ConnectError"):
         await completions_of("http://127.0.0.1:1/v1").check()
+    loopback.moods = [says.sends(60.0)]
+    with pytest.raises(DependencyDownError, match=r"no answer within 0\.05 s"):
+        await completions_of(loopback.url, first_token_s=0.05).check()
