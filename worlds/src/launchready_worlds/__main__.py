@@ -7,6 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from launchready_worlds.bots.planting import ManifestError
+from launchready_worlds.bots.server import serve_bots
 from launchready_worlds.cases import UnknownCheckError
 from launchready_worlds.faults import UnknownFaultError, all_faults
 from launchready_worlds.pipes import emit
@@ -24,6 +26,7 @@ MENDABLE = (
     UnknownMoodError,
     PortTakenError,
     WeakTokenError,
+    ManifestError,
 )
 """What whoever started it can mend."""
 
@@ -43,6 +46,10 @@ def _parser() -> argparse.ArgumentParser:
     providing = commands.add_parser("provider", help="keep a model provider up that fails when told to")
     providing.add_argument("--mood", default="ok", help="how it takes questions at first")
     providing.add_argument("--port", type=int, default=0, help="its port; 0 takes a free one")
+    practising = commands.add_parser("bots", help="keep practice bots up, safe ones and others")
+    practising.add_argument("--manifest", type=Path, help="what is planted in them; by default they make it up")
+    practising.add_argument("--port", type=int, default=0, help="their port; 0 takes a free one")
+    practising.add_argument("--delay", type=float, default=0.0, help="seconds that each takes for an answer")
     commands.add_parser("list", help="worlds and faults as JSON")
     return parser
 
@@ -67,6 +74,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             asyncio.run(release_story(options.folder))
         elif options.command == "provider":
             asyncio.run(provide(options.mood, options.port))
+        elif options.command == "bots":
+            asyncio.run(serve_bots(options.manifest, options.port, options.delay))
         else:
             asyncio.run(serve(options.world, tuple(options.fault), options.folder))
     except MENDABLE as error:
