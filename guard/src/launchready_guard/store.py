@@ -1,0 +1,388 @@
+"""What several workers of one product have to agree on: counts, rows that one of them may change, and events in order.
+
+`MemoryStore` serves one process; `SqliteStore` serves all workers of one machine and outlives them. Both keep the same
+promises, and both forget what has expired.
+"""
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeVar
+
+MAX_MEMORY_ENTRIES = 200_000
+"""Entries of each kind that a `MemoryStore` holds, about 40 MB; beyond it the one that was written longest ago is
+forgotten, so that a flood of new names can't fill the memory. Counts for everybody together are written all the time."""
+
+FIRST_SWEEP_ENTRIES = 1024
+"""Entries after which a `MemoryStore` first looks for expired ones; later whenever their number has doubled."""
+
+SQLITE_WAIT_S = 2.0
+"""Seconds to wait for another worker's write before the store counts as gone; a write takes under a millisecond."""
+
+SQLITE_SWEEP_S = 60.0
+"""Seconds between two looks for expired rows."""
+
+MAX_EVENTS_READ = 1000
+"""Events handed out at once unless fewer are asked for."""
+
+OWNER_ONLY = 0o600
+
+Clock = Callable[[], float]
+"""Seconds since the epoch: workers and restarts share it, which a monotonic clock can't promise."""
+
+T = TypeVar("T")
+
+
+class StoreError(Exception):
+    """The store can't be reached or can't be written; nothing was promised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A counter.
+
+    Attributes:
+        total: What was added up; 0 when it has expired or never began.
+        expires_at: Seconds since the epoch when it begins anew; 0 when it has not begun.
+    """
+
+    total: int
+    expires_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A value, and which version of it: 1 when it was first put, one more with each change."""
+
+    value: bytes
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event of a stream; numbers begin at 1 and have no gaps until events expire."""
+
+    number: int
+    value: bytes
+
+
+NOTHING_COUNTED = Count(0, 0.0)
+
+
+class Store(Protocol):
+    """What is shared. Each call is atomic among all workers; each may raise `StoreError`."""
+
+    async def add(self, key: str, amount: int, *, lifetime_s: float) -> Count:
+        """Add to a counter; it expires `lifetime_s` seconds after it began, however often it is added to.
+
+        A negative amount gives back; a counter never falls below 0.
+        """
+
+    async def count(self, key: str) -> Count:
+        """Read a counter."""
+
+    async def forget(self, key: str) -> None:
+        """Drop a counter and a row of this name."""
+
+    async def row(self, key: str) -> Row | None:
+        """Read a row; None when there is none or it has expired."""
+
+    async def put(self, key: str, value: bytes, *, expected: int, lifetime_s: float) -> Row | None:
+        """Compare and set: write the value if the row's version is `expected` (0: there is no row).
+
+        Returns:
+            The row as written; None when somebody else was faster, and nothing was written.
+        """
+
+    async def append(self, stream: str, value: bytes, *, lifetime_s: float) -> int:
+        """Add an event at the end of a stream; returns its number."""
+
+    async def events(self, stream: str, *, after: int = 0, limit: int = MAX_EVENTS_READ) -> Sequence[EventRow]:
+        """The events with numbers above `after`, in order, at most `limit`."""
+
+    async def check(self) -> None:
+        """Say whether it could be written now; `StoreError` when not."""
+
+    async def close(self) -> None:
+        """Let go of what it holds open."""
+
+
+def epoch_s() -> float:
+    """Seconds since the epoch."""
+    return datetime.now(UTC).timestamp()
+
+
+class _Expiring(Generic[T]):
+    """A table whose entries expire, and that can't grow for ever."""
+
+    def __init__(self, clock: Clock, max_entries: int) -> None:
+        self._clock = clock
+        self._max_entries = max_entries
+        self._entries: dict[str, tuple[T, float]] = {}
+        self._sweep_at = FIRST_SWEEP_ENTRIES
+
+    def get(self, key: str) -> tuple[T, float] | None:
+        found = self._entries.get(key)
+        if found is not None and found[1] <= self._clock():
+            del self._entries[key]
+            return None
+        return found
+
+    def set(self, key: str, value: T, expires_at: float) -> None:
+        self._entries.pop(key, None)  # so that the first entry is the one that was left alone for longest
+        self._entries[key] = (value, expires_at)
+        if len(self._entries) >= self._sweep_at:
+            self._sweep()
+
+    def drop(self, key: str) -> None:
+        self._entries.pop(key, None)
+
+    def clear(self) -> None:
+        self._entries.clear()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def _sweep(self) -> None:
+        now_s = self._clock()
+        self._entries = {key: entry for key, entry in self._entries.items() if entry[1] > now_s}
+        while len(self._entries) >= self._max_entries:
+            del self._entries[next(iter(self._entries))]
+        self._sweep_at = min(self._max_entries, max(FIRST_SWEEP_ENTRIES, 2 * len(self._entries)))
+
+
+class MemoryStore:
+    """For one process, gone with it.
+
+    Args:
+        clock: Seconds since the epoch.
+        max_entries: Entries of each kind.
+    """
+
+    def __init__(self, clock: Clock = epoch_s, *, max_entries: int = MAX_MEMORY_ENTRIES) -> None:
+        self._clock = clock
+        self._counts: _Expiring[int] = _Expiring(clock, max_entries)
+        self._rows: _Expiring[Row] = _Expiring(clock, max_entries)
+        self._streams: _Expiring[list[tuple[EventRow, float]]] = _Expiring(clock, max_entries)
+
+    async def add(self, key: str, amount: int, *, lifetime_s: float) -> Count:
+        """See `Store.add`."""
+        total, expires_at = self._counts.get(key) or (0, self._clock() + lifetime_s)
+        counted = Count(max(0, total + amount), expires_at)
+        self._counts.set(key, counted.total, expires_at)
+        return counted
+
+    async def count(self, key: str) -> Count:
+        """See `Store.count`."""
+        found = self._counts.get(key)
+        return Count(*found) if found is not None else NOTHING_COUNTED
+
+    async def forget(self, key: str) -> None:
+        """See `Store.forget`."""
+        self._counts.drop(key)
+        self._rows.drop(key)
+
+    async def row(self, key: str) -> Row | None:
+        """See `Store.row`."""
+        found = self._rows.get(key)
+        return found[0] if found is not None else None
+
+    async def put(self, key: str, value: bytes, *, expected: int, lifetime_s: float) -> Row | None:
+        """See `Store.put`."""
+        found = self._rows.get(key)
+        if (found[0].version if found is not None else 0) != expected:
+            return None
+        row = Row(value, expected + 1)
+        self._rows.set(key, row, self._clock() + lifetime_s)
+        return row
+
+    async def append(self, stream: str, value: bytes, *, lifetime_s: float) -> int:
+        """See `Store.append`."""
+        now_s = self._clock()
+        found = self._streams.get(stream)
+        kept = found[0] if found is not None else []
+        while kept and kept[0][1] <= now_s:
+            kept.pop(0)
+        event = EventRow(kept[-1][0].number + 1 if kept else 1, value)
+        kept.append((event, now_s + lifetime_s))
+        self._streams.set(stream, kept, max(now_s + lifetime_s, found[1] if found is not None else 0))
+        return event.number
+
+    async def events(self, stream: str, *, after: int = 0, limit: int = MAX_EVENTS_READ) -> Sequence[EventRow]:
+        """See `Store.events`."""
+        found = self._streams.get(stream)
+        now_s = self._clock()
+        kept = found[0] if found is not None else []
+        return [event for event, until in kept if event.number > after and until > now_s][:limit]
+
+    async def check(self) -> None:
+        """See `Store.check`."""
+
+    async def clear(self) -> None:
+        """Forget everything."""
+        self._counts.clear()
+        self._rows.clear()
+        self._streams.clear()
+
+    async def close(self) -> None:
+        """See `Store.close`."""
+
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS counts (
+  key TEXT PRIMARY KEY, total INTEGER NOT NULL, expires_at REAL NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS counts_expiry ON counts (expires_at);
+CREATE TABLE IF NOT EXISTS cells (
+  key TEXT PRIMARY KEY, value BLOB NOT NULL, version INTEGER NOT NULL, expires_at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS cells_expiry ON cells (expires_at);
+CREATE TABLE IF NOT EXISTS events (
+  stream TEXT NOT NULL, number INTEGER NOT NULL, value BLOB NOT NULL, expires_at REAL NOT NULL,
+  PRIMARY KEY (stream, number));
+CREATE INDEX IF NOT EXISTS events_expiry ON events (expires_at);
+"""
+
+ADD = """
+INSERT INTO counts VALUES (:key, max(0, :amount), :until) ON CONFLICT (key) DO UPDATE SET
+  total = max(0, :amount + CASE WHEN expires_at <= :now THEN 0 ELSE total END),
+  expires_at = CASE WHEN expires_at <= :now THEN :until ELSE expires_at END
+RETURNING total, expires_at
+"""
+
+PUT = """
+INSERT INTO cells SELECT :key, :value, 1, :until WHERE :expected = 0
+ON CONFLICT (key) DO UPDATE SET value = :value, expires_at = :until, version = 1 WHERE expires_at <= :now
+RETURNING version
+"""
+
+CHANGE = """
+UPDATE cells SET value = :value, version = version + 1, expires_at = :until
+WHERE key = :key AND version = :expected AND expires_at > :now RETURNING version
+"""
+
+APPEND = """
+INSERT INTO events SELECT :stream, coalesce(max(number), 0) + 1, :value, :until FROM events WHERE stream = :stream
+RETURNING number
+"""
+
+
+class SqliteStore:
+    """For all workers of one machine: a file in write-ahead mode, so that readers don't wait for a writer.
+
+    Each process has one connection and one thread for it. A file that was lost or locked raises `StoreError`; the next
+    call opens it anew, so a store that comes back is used again without a restart.
+
+    Args:
+        path: The file; only its owner may read it. Its folder has to exist, and has to be on this machine, since
+            SQLite's locks don't hold over a network.
+        clock: Seconds since the epoch.
+    """
+
+    def __init__(self, path: Path | str, clock: Clock = epoch_s) -> None:
+        self._path = Path(path)
+        self._clock = clock
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="guard-store")
+        self._connection: sqlite3.Connection | None = None
+        self._swept_at = 0.0
+
+    async def add(self, key: str, amount: int, *, lifetime_s: float) -> Count:
+        """See `Store.add`."""
+        now_s = self._clock()
+        said = {"key": key, "amount": amount, "now": now_s, "until": now_s + lifetime_s}
+        rows = await self._do(ADD, said)
+        return Count(*rows[0])
+
+    async def count(self, key: str) -> Count:
+        """See `Store.count`."""
+        query = "SELECT total, expires_at FROM counts WHERE key = :key AND expires_at > :now"
+        rows = await self._do(query, {"key": key, "now": self._clock()})
+        return Count(*rows[0]) if rows else NOTHING_COUNTED
+
+    async def forget(self, key: str) -> None:
+        """See `Store.forget`."""
+        await self._do("DELETE FROM counts WHERE key = :key", {"key": key})
+        await self._do("DELETE FROM cells WHERE key = :key", {"key": key})
+
+    async def row(self, key: str) -> Row | None:
+        """See `Store.row`."""
+        query = "SELECT value, version FROM cells WHERE key = :key AND expires_at > :now"
+        rows = await self._do(query, {"key": key, "now": self._clock()})
+        return Row(*rows[0]) if rows else None
+
+    async def put(self, key: str, value: bytes, *, expected: int, lifetime_s: float) -> Row | None:
+        """See `Store.put`."""
+        now_s = self._clock()
+        said = {"key": key, "value": value, "expected": expected, "now": now_s, "until": now_s + lifetime_s}
+        rows = await self._do(PUT if expected == 0 else CHANGE, said)
+        return Row(value, rows[0][0]) if rows else None
+
+    async def append(self, stream: str, value: bytes, *, lifetime_s: float) -> int:
+        """See `Store.append`."""
+        rows = await self._do(APPEND, {"stream": stream, "value": value, "until": self._clock() + lifetime_s})
+        return int(rows[0][0])
+
+    async def events(self, stream: str, *, after: int = 0, limit: int = MAX_EVENTS_READ) -> Sequence[EventRow]:
+        """See `Store.events`."""
+        query = (
+            "SELECT number, value FROM events WHERE stream = :stream AND number > :after AND expires_at > :now "
+            "ORDER BY number LIMIT :limit"
+        )
+        rows = await self._do(query, {"stream": stream, "after": after, "now": self._clock(), "limit": limit})
+        return [EventRow(*row) for row in rows]
+
+    async def check(self) -> None:
+        """See `Store.check`."""
+        await self.add("check", 1, lifetime_s=1.0)
+
+    async def clear(self) -> None:
+        """Forget everything."""
+        for table in ("counts", "cells", "events"):
+            await self._do(f"DELETE FROM {table}", {})  # noqa: S608 - three names of our own
+
+    async def close(self) -> None:
+        """See `Store.close`."""
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
+        self._thread.shutdown(wait=False)
+
+    async def _do(self, statement: str, said: dict[str, object]) -> list[tuple[Any, ...]]:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._done, statement, said)
+
+    def _done(self, statement: str, said: dict[str, object]) -> list[tuple[Any, ...]]:
+        try:
+            connection = self._connected()
+            self._sweep(connection)
+            return connection.execute(statement, said).fetchall()
+        except (sqlite3.Error, OSError) as error:
+            self._disconnect()
+            raise StoreError(f"{self._path.name}: {type(error).__name__}") from error
+
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is not None and self._path.exists():
+            return self._connection
+        self._disconnect()
+        os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
+        connection = sqlite3.connect(self._path, timeout=SQLITE_WAIT_S, isolation_level=None, check_same_thread=False)
+        self._connection = connection
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")  # a crash of the machine may cost the last counts, no more
+        connection.executescript(SCHEMA)
+        return connection
+
+    def _sweep(self, connection: sqlite3.Connection) -> None:
+        now_s = self._clock()
+        if now_s - self._swept_at < SQLITE_SWEEP_S:
+            return
+        self._swept_at = now_s
+        for table in ("counts", "cells", "events"):
+            connection.execute(f"DELETE FROM {table} WHERE expires_at <= ?", (now_s,))  # noqa: S608 - our own names
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                connection.close()
