@@ -22,7 +22,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
-    """Packed bytes carry the time they were packed at, so they don't name a test: its name is the same in every process."""
+    """Packed bytes carry the time they were packed at, and don't name a test: names are the same in every process."""
     if isinstance(val, bytes) and (len(val) > READABLE_BYTES or not val.isascii()):
         return f"{argname}-bytes"
     return None
