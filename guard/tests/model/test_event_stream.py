@@ -110,6 +110,7 @@ def test_events_before_the_one_that_breaks_a_bound_are_handed_out():
 PIECES = st.sampled_from(
     [
         *[b"data", b"event", b"id", b"retry", b":", b": ", b" ", b"\n", b"\r", b"\r\n", b"\n\n", b"5", b"a"],
+        *[b"data: x", b"data:y\n", b"data: z\r\n", b"event: e\n", b"id: 7\r", b"id\n"],
         *[b"\xc3\xa9", "🏔".encode(), b"\xf0\x9f", b"\xff", b"\0", b"\xef\xbb\xbf"],
     ]
 )
