@@ -12,6 +12,7 @@ COMMANDS = {
     "gather": "Look only, and save the evidence.",
     "judge": "Judge saved evidence; touches no network.",
     "recheck": "Look at one finding again.",
+    "redteam": "Attack a staging copy of the chat, and judge what it answers.",
     "roadmap": "Show the seven stages and the fourteen rows.",
     "secrets": "Find keys in a repository and its history.",
     "mail": "Show whether your mail is believed, or judge one message.",

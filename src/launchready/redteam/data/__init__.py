@@ -1,0 +1,1 @@
+"""The attacks and harmless questions themselves, one file a category."""
