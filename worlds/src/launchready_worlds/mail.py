@@ -50,6 +50,8 @@ class MailMood(Enum):
     DELIVERS = auto()
     DEFERS_TWICE = auto()
     """451 for the first two attempts."""
+    DEFERS = auto()
+    """451 for every attempt."""
     SWALLOWS = auto()
     """250, and the mail is gone."""
     REJECTS = auto()
@@ -113,6 +115,8 @@ class MailSink:
             case MailMood.DEFERS_TWICE if self._deferred < DEFERRALS:
                 self._deferred += 1
                 return "451 4.7.1 Greylisted, try again later"
+            case MailMood.DEFERS:
+                return "451 4.3.2 System not accepting messages"
             case _:
                 self._deliver(envelope)
                 return "250 2.0.0 OK"

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from launchready_worlds.dependencies import DependencyError
 from launchready_worlds.faults import UnknownFaultError, fault_named
 from launchready_worlds.folder import world_folder
 from launchready_worlds.pipes import CommandError, commands, emit
@@ -35,7 +36,7 @@ async def serve(name: str, extra_faults: tuple[str, ...], folder: Path | None) -
                     if command["do"] == "stop":
                         return
                     await _obey(world, command)
-                except (CommandError, UnknownFaultError) as error:
+                except (CommandError, UnknownFaultError, DependencyError) as error:
                     emit("error", message=str(error))
 
 
@@ -47,6 +48,9 @@ async def _obey(world: World, command: dict[str, Any]) -> None:
         case {"do": "inject", "fault": str(name)}:
             await world.inject(name)
             emit("injected", fault=name)
+        case {"do": "trouble", "dependency": str(name), "trouble": str(trouble)}:
+            world.trouble(name, trouble)
+            emit("troubled", dependency=name, trouble=trouble)
         case {"do": "counts"}:
             emit("counts", requests=dict(sorted(world.edge.counts.items())))
         case _:

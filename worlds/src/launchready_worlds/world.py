@@ -5,7 +5,7 @@ import contextlib
 import datetime as dt
 import secrets
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 
 from launchready_worlds import builds, repository
 from launchready_worlds.addresses import (
+    BOOKING_EDGE,
     DNS_PORT,
     HTTP_PORT,
     HTTPS_PORT,
@@ -32,6 +33,7 @@ from launchready_worlds.addresses import (
 )
 from launchready_worlds.authority import Authority
 from launchready_worlds.declaration import good_declaration, to_toml
+from launchready_worlds.dependencies import Dependencies, Dependency
 from launchready_worlds.dns_port import Answer, dns_port
 from launchready_worlds.edge import WEB_ADDRESSES, Edge
 from launchready_worlds.faults import Fault, fault_named
@@ -40,7 +42,7 @@ from launchready_worlds.listener import Door, Listener
 from launchready_worlds.mail import MailSink
 from launchready_worlds.nameservers import Resolver
 from launchready_worlds.people import for_people
-from launchready_worlds.product import Ports, Product
+from launchready_worlds.product import DATABASE_STEM, Ports, Product
 from launchready_worlds.provider import provider_routes
 from launchready_worlds.provider_moods import Following
 from launchready_worlds.scene import Scene
@@ -89,7 +91,10 @@ class World:
         self._authority = Authority(folder / "tls", self._now)
         self.edge = Edge(self._authority)
         self._http = HttpServer()
-        self.mail = MailSink(folder / "inbox", dkim_key, lambda: self.scene.mail, lambda: self.scene.relay)
+        self.dependencies = Dependencies(lambda: sorted(folder.glob(f"{DATABASE_STEM}*.sqlite3")))
+        self.mail = MailSink(
+            folder / "inbox", dkim_key, lambda: self.dependencies.mail(self.scene.mail), lambda: self.scene.relay
+        )
         self._repositories: dict[repository.History, repository.Repository] = {}
         self._connect: list[dict[str, Any]] = []
         self._listeners: list[Listener] = []
@@ -137,7 +142,17 @@ class World:
         """Go back to the good world with an empty mailbox, and put these faults in instead of the present ones."""
         self._active = [fault_named(name) for name in names]
         self.mail.clear()
+        self.dependencies.clear()
         await self._show()
+
+    def trouble(self, dependency: str, trouble: str) -> None:
+        """Take away what the product leans on, or give it back; the product goes on running.
+
+        Raises:
+            DependencyError: There is no such dependency or trouble.
+        """
+        self.dependencies.set(dependency, trouble)
+        self._http.hang_up()
 
     def network(self) -> dict[str, Any]:
         """What an auditor needs to reach this world: resolvers, CA bundle and connect map."""
@@ -209,11 +224,17 @@ class World:
         self._publish(address, DNS_PORT, port)
 
     async def _listen_web(self, stack: contextlib.AsyncExitStack, address: str, port: int) -> None:
-        config = http_config(self.edge.site(address, port))
+        is_booking, site = address == BOOKING_EDGE, self.edge.site(address, port)
+        config = http_config(self.dependencies.site(site) if is_booking else site)
+
+        def door() -> Door:
+            declared = self.scene.doors.get((address, port), Door.OPEN)
+            return self.dependencies.door(Dependency.BOOKING, declared) if is_booking else declared
+
         listener = Listener(
             loopback(address),
             lambda: self._http.protocol(config),
-            door=lambda: self.scene.doors.get((address, port), Door.OPEN),
+            door=door,
             tls=partial(self.edge.tls, address) if port == HTTPS_PORT else None,
         )
         await self._enter(stack, listener)
@@ -223,7 +244,7 @@ class World:
         """Mail, the model provider, the alert channel, and the page for people."""
 
         def mail_door() -> Door:
-            return self.scene.doors.get(RELAY, Door.OPEN)
+            return self.dependencies.door(Dependency.MAIL, self.scene.doors.get(RELAY, Door.OPEN))
 
         relay = Listener(LOOPBACK, self.mail.protocol, door=mail_door)
         exchange = Listener(
@@ -231,8 +252,9 @@ class World:
             lambda: self.mail.protocol(self._exchange_tls()),
             door=lambda: self.scene.doors.get((MAIL_EXCHANGE, SMTP_PORT), Door.OPEN),
         )
-        inside = Starlette(routes=[self.slack.route(), *provider_routes(Following(lambda: self.scene.provider))])
-        services = self._plain(inside)
+        moods = Following(lambda: self.dependencies.provider(self.scene.provider))
+        inside = Starlette(routes=[self.slack.route(), *provider_routes(moods)])
+        services = self._plain(inside, lambda: self.dependencies.door(Dependency.MODEL, Door.OPEN))
         people = self._plain(for_people(self.edge.landing(), self.mail.texts))
         for listener in (relay, exchange, services, people):
             await self._enter(stack, listener)
@@ -254,9 +276,9 @@ class World:
         context.sni_callback = choose
         return context
 
-    def _plain(self, app: ASGIApp) -> Listener:
+    def _plain(self, app: ASGIApp, door: Callable[[], Door] = lambda: Door.OPEN) -> Listener:
         config = http_config(app)
-        return Listener(LOOPBACK, lambda: self._http.protocol(config), door=lambda: Door.OPEN)
+        return Listener(LOOPBACK, lambda: self._http.protocol(config), door=door)
 
     async def _enter(self, stack: contextlib.AsyncExitStack, listener: Listener) -> None:
         await stack.enter_async_context(listener.serving(self._tasks))
@@ -267,5 +289,6 @@ class World:
         self._connect.append(entry)
 
     async def _close(self) -> None:
+        self.dependencies.clear()
         await self._http.drain()
         await self._product.close()
