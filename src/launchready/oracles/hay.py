@@ -1,0 +1,86 @@
+"""A text in all its views, made ready for quick searches, and where in it something was found."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from launchready.oracles.fold import leet, looking, readings, sounding, squash, visible
+from launchready.oracles.views import SEEN, View, views
+
+EDGE: Final = "\n"
+"""Stands between views in joined texts, and in no squashed text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Texts of several views in one, and where each begins."""
+
+    text: str
+    starts: tuple[int, ...]
+    owners: tuple[View, ...]
+
+    def owner(self, position: int) -> View:
+        """The view that a position belongs to."""
+        return self.owners[bisect_right(self.starts, position) - 1]
+
+
+@dataclass(frozen=True, slots=True)
+class Hay:
+    """What is searched for planted values.
+
+    Attributes:
+        views: all of them.
+        squashed: letters and digits of all views but the letterwise, for which the values are respelled.
+        leeted: the same with digits and signs as letters.
+        plain: the same views in ASCII, with words and signs.
+    """
+
+    views: tuple[View, ...]
+    squashed: Joined
+    leeted: Joined
+    plain: Joined
+
+
+@lru_cache(maxsize=SEEN)
+def hay_of(text: str) -> Hay:
+    """A text made ready; kept, for the words of an attack come back in many attempts."""
+    found = views(text)
+    structural = [view for view in found if not view.is_letterwise]
+    plain = [(view, reading) for view in structural for reading in readings(view.text)]
+    return Hay(
+        found,
+        _joined([(view, squash(reading)) for view, reading in plain]),
+        _joined([(view, leet(reading)) for view, reading in plain]),
+        _joined(plain),
+    )
+
+
+def _joined(parts: list[tuple[View, str]]) -> Joined:
+    starts, at = list[int](), 0
+    for _, text in parts:
+        starts.append(at)
+        at += len(text) + len(EDGE)
+    return Joined(EDGE.join(text for _, text in parts), tuple(starts), tuple(view for view, _ in parts))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a text, in characters."""
+
+    start: int
+    end: int
+
+
+def locate(text: str, needle: str) -> Span | None:
+    """Where a squashed needle stands in a text that was not squashed; None where it does not stand in one piece."""
+    for reading in (sounding, looking):
+        letters, places = list[str](), list[int]()
+        for place, sign in enumerate(text):
+            for letter in squash(reading(visible(sign))):
+                letters.append(letter)
+                places.append(place)
+        at = "".join(letters).find(needle)
+        if at >= 0:
+            return Span(places[at], places[at + len(needle) - 1] + 1)
+    return None
