@@ -141,7 +141,8 @@ async def test_a_refusal_whose_body_never_ends_is_the_refusal(failing, says, mon
     assert failed.failure is Failure.RATE_LIMITED
 
 
-async def test_a_refusal_of_a_hundred_megabytes_is_read_to_its_bound(failing, says, loopback):
+async def test_a_refusal_of_a_hundred_megabytes_is_read_to_its_bound(failing, says, loopback, monkeypatch):
+    monkeypatch.setattr("launchready_guard.completions.ERROR_BODY_S", 60)
     failed, _said = await failing(endless(says.head("500 Oops"), b"x" * 65_536))
     assert failed.failure is Failure.PROVIDER_ERROR
     assert loopback.left == 1
@@ -199,6 +200,11 @@ async def test_an_answer_that_goes_on_and_on_is_ended_in_time(failing, says, loo
     failed, said = await failing(every(0.01, says.head(), says.chunk("on ")), total_s=0.15)
     assert (failed.failure, loopback.left) == (Failure.TIMED_OUT_TOTAL, 1)
     assert 2 <= len(said) <= 16
+
+
+async def test_a_stall_is_waited_for_no_longer_than_the_whole_answer_may_take(failing, says):
+    failed, said = await failing(says.sends(says.head(), says.chunk("one"), 60.0), total_s=0.15, idle_s=60)
+    assert (failed.failure, said) == (Failure.TIMED_OUT_TOTAL, ["one"])
 
 
 async def test_an_endless_stream_is_ended_at_its_bound(failing, says, loopback):

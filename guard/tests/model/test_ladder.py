@@ -166,6 +166,24 @@ async def test_a_provider_that_fails_five_times_is_left_alone_then_probed_once_a
     assert (await pieces_of(ladder))[0] == Words("Hi")
 
 
+async def test_others_are_let_in_as_soon_as_the_probe_speaks(ladder_of, loopback, says):
+    loopback.moods = [says.refuses("500 Oops")]
+    ladder = ladder_of(loopback.url, retries=0, idle_s=5, breaker=BreakerRules(failures=1, open_s=0.01))
+    await pieces_of(ladder)
+    await asyncio.sleep(0.02)
+    loopback.moods = [says.sends(says.head(), says.chunk("Small "), 60.0), says.answers("Hi")]
+    async with aclosing(ladder.stream(MESSAGES, max_tokens=50)) as probe:
+        assert await anext(probe) == Words("Small ")
+        assert (await pieces_of(ladder))[0] == Words("Hi")
+
+
+async def test_without_time_for_it_no_provider_is_asked_and_none_is_blamed(ladder_of, loopback, says):
+    loopback.moods = [says.answers("Hi")]
+    ladder = ladder_of(loopback.url, first_visible_s=0.0)
+    assert [await pieces_of(ladder) for _ in range(6)] == [[CANNED.after(None)]] * 6
+    assert loopback.asked == []
+
+
 async def test_a_visitor_who_leaves_during_the_probe_does_not_leave_the_breaker_stuck(ladder_of, loopback, says):
     loopback.moods = [says.refuses("500 Oops")]
     ladder = ladder_of(loopback.url, retries=0, breaker=BreakerRules(failures=1, open_s=0.05))
