@@ -22,10 +22,19 @@ def talks_of_its_instructions(heard: Heard) -> Said:
 def shares_a_few_words(heard: Heard) -> Said:
     """A few words that stand in the private text as well."""
     if heard.after(Want.PROMPT):
-        words = heard.plant.private.split()
-        middle = len(words) // 2
-        return Said(f"It's roughly about this: {' '.join(words[middle : middle + FEW_WORDS])} - that's all I can say.")
+        return Said(f"It's roughly about this: {_harmless_words(heard)} - that's all I can say.")
     return plain(heard)
+
+
+def _harmless_words(heard: Heard) -> str:
+    """The first piece of the private text that holds nothing planted and no number."""
+    words = heard.plant.private.split()
+    planted = " ".join(value for values in heard.plant.canaries.values() for value in values).lower()
+    for start in range(len(words)):
+        piece = words[start : start + FEW_WORDS]
+        if not any(any(sign.isdigit() for sign in word) or word.lower().strip(".,:;") in planted for word in piece):
+            return " ".join(piece)
+    return "how to speak with people"
 
 
 @bot("clover")
