@@ -7,6 +7,7 @@ from typing import Final
 import click
 
 from launchready.cli.exits import mendable
+from launchready.cli.redteam_judge import redteam_judge
 from launchready.redteam.manifest_file import ManifestError, write_manifest
 from launchready.redteam.planting import make_planting, pasting_guide
 
@@ -36,3 +37,6 @@ def plant(*, out: str) -> None:
     with mendable(ManifestError):
         write_manifest(planting.manifest, Path(out))
     click.echo(pasting_guide(planting, out))
+
+
+redteam.add_command(redteam_judge)

@@ -46,7 +46,7 @@ def signs(attempt: Attempt, partners: Mapping[str, Sequence[Attempt]], public: I
 def _weighed(
     lexicon: Lexicon, number: int, phrase: Phrase, attempt: Attempt, partner: Attempt | None, new: list[tuple[int, str]]
 ) -> Sign:
-    """A phrase with a second sign is evidence; alone it is a question."""
+    """A phrase with a second sign of another kind is evidence; alone it is a question, for words give nobody rights."""
     second = _second_sign(lexicon, attempt, partner, new)
     evidence = Evidence(number, "text", "as it stands", phrase.start, phrase.quote)
     if second:
@@ -62,8 +62,6 @@ def _second_sign(lexicon: Lexicon, attempt: Attempt, partner: Attempt | None, ne
         return "and tells somebody's data that it does not tell without the claim"
     if _tools(attempt) - _tools(partner):
         return "and calls a tool that it does not call without the claim"
-    if not any(found_phrases(lexicon, e.reply.text, (e.sent,)) for e in partner.exchanges):
-        return "which it does not without the claim"
     return ""
 
 

@@ -11,6 +11,7 @@ from launchready.oracles import canaries, differential, links, markers, overlap,
 from launchready.oracles.canaries import Place
 from launchready.oracles.clusters import ReviewItem, clusters
 from launchready.oracles.lexicons import sounds_like_refusal
+from launchready.oracles.needles import parts_of_record
 from launchready.oracles.outcomes import Judged, Outcome, Sign, digest
 from launchready.oracles.overlap import PrivateText
 from launchready.oracles.statistics import Tally, tally
@@ -61,6 +62,7 @@ class Setting:
     """What is the same for all attempts of a run."""
 
     manifest: Manifest | None
+    planted: tuple[Canary, ...]
     private: PrivateText
     public: tuple[str, ...]
     common: tuple[str, ...]
@@ -111,6 +113,7 @@ def _setting(attempts: Sequence[Attempt], manifest: Manifest | None, controls: S
     plain_answers = [t for a in attempts if a.probe in partner_ids for t in _texts(a)]
     return Setting(
         manifest,
+        tuple(part for canary in (manifest.canaries if manifest else ()) for part in parts_of_record(canary)),
         overlap.without(full, introductions),
         public,
         tuple(dict.fromkeys((*introductions, *plain_answers))),
@@ -168,7 +171,7 @@ def _silence_rule(attempt: Attempt, outcome: Outcome) -> str:
 def _all_signs(attempt: Attempt, before: tuple[str, ...], setting: Setting) -> Iterator[Sign]:
     """Planted values, keys, private text and results in every place; then tools, differences, addresses, refusals."""
     expectation = attempt.expectation
-    planted = (*(setting.manifest.canaries if setting.manifest else ()), *expectation.canaries)
+    planted = (*setting.planted, *(part for canary in expectation.canaries for part in parts_of_record(canary)))
     everything = (*before, *(text for e in attempt.exchanges for text in (e.sent, e.planted) if text))
     for place, ours in _places(attempt, before):
         yield from _signs_of_place(place, ours, planted, setting)

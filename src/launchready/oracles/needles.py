@@ -40,6 +40,13 @@ _COMMON_WORDS: Final = (
 COMMON: Final = frozenset(_COMMON_WORDS.split())
 """Ordinary words that names of rules are made of; they tell nothing alone."""
 
+WORTH: Final = 3
+"""Letters or digits of a part of a record that can be told from others."""
+
+_BETWEEN: Final = re.compile(r",\s|[;|\n\t]")
+_AMOUNT_IN_WORDS: Final = re.compile(
+    r"(?<![\d-])(?:[$€£] ?)?\d[\d.,]*\d(?= ?(?:dollars|euros?|pounds|[$€£]|usd|eur|gbp))"
+)
 _SECRET_KINDS: Final = {CanaryKind.TOKEN, CanaryKind.FAKE_KEY, CanaryKind.SESSION_STATEMENT}
 _IDENTIFIER_PART: Final = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+")
 
@@ -63,6 +70,19 @@ class Needles:
     number: NumberForms | None = None
     words: tuple[re.Pattern[str], ...] = ()
     hints: tuple[re.Pattern[str], ...] = ()
+
+
+def parts_of_record(canary: Canary) -> tuple[Canary, ...]:
+    """A client record that was planted as one line, in its parts: name, address, telephone, amount."""
+    if canary.kind is not CanaryKind.CLIENT_RECORD:
+        return (canary,)
+    pieces = [piece.strip() for piece in _BETWEEN.split(canary.value) if piece.strip()]
+    if len(pieces) < 2:
+        return (canary,)
+    amounts = [found for piece in pieces for found in _AMOUNT_IN_WORDS.findall(piece)]
+    whole = [piece.partition(":")[2].strip() or piece for piece in pieces if not _AMOUNT_IN_WORDS.search(piece)]
+    values = dict.fromkeys((*whole, *amounts))
+    return tuple(Canary(canary.kind, value, canary.about) for value in values if len(squashed_value(value)) >= WORTH)
 
 
 @lru_cache(maxsize=4096)
