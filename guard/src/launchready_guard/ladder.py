@@ -94,6 +94,10 @@ Report = Callable[[Attempt], Awaitable[None]]
 """Told of each call when it is over, also while the visitor's request is being cancelled; it must not raise."""
 
 
+Permit = Callable[[str], Awaitable[None]]
+"""Asked before each call, with the request's id; what it raises, such as a cap on spending, ends the stream instead."""
+
+
 class AnswerInterruptedError(Exception):
     """The answer broke off after words of it were shown. Keep them, mark them, offer to ask again.
 
@@ -118,6 +122,7 @@ class Ladder:
         canned: The last rung.
         settings: How long it goes on trying.
         report: Told of each call.
+        permit: Asked before each call, retries included.
         chance: A number from 0 to 1, for the jitter.
     """
 
@@ -128,12 +133,14 @@ class Ladder:
         settings: LadderSettings | None = None,
         *,
         report: Report | None = None,
+        permit: Permit | None = None,
         chance: Callable[[], float] = random,
     ) -> None:
         self._settings = settings or LadderSettings()
         self._rungs = [_Rung(completions, self._settings.breaker) for completions in providers]
         self._canned = canned
         self._report = report
+        self._permit = permit
         self._chance = chance
 
     async def stream(
@@ -214,6 +221,8 @@ class Ladder:
                 if wait_s is None or clock() + wait_s + self._settings.least_attempt_s > until_s:
                     break
                 await asyncio.sleep(wait_s)
+            if self._permit is not None:
+                await self._permit(ask.request_id)
             if clock() >= until_s:
                 break  # without time for it, a call would say nothing about the provider
             admission = rung.admitted(clock())

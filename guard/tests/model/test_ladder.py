@@ -184,6 +184,29 @@ async def test_without_time_for_it_no_provider_is_asked_and_none_is_blamed(ladde
     assert loopback.asked == []
 
 
+class CapReachedError(Exception):
+    pass
+
+
+async def test_what_forbids_a_call_is_asked_before_each_and_its_error_goes_to_the_product(
+    completions_of, loopback, says
+):
+    asked: list[str] = []
+
+    async def permit(request_id: str) -> None:
+        asked.append(request_id)
+        if len(asked) == 3:
+            raise CapReachedError
+
+    loopback.moods = [says.refuses("500 Oops")]
+    settings = LadderSettings(first_wait_s=0.01)
+    ladder = Ladder([completions_of(loopback.url)], CANNED, settings, permit=permit)
+    with pytest.raises(CapReachedError):
+        await pieces_of(ladder)
+    assert asked == ["req-1"] * 3
+    assert len(loopback.asked) == 2
+
+
 async def test_a_visitor_who_leaves_during_the_probe_does_not_leave_the_breaker_stuck(ladder_of, loopback, says):
     loopback.moods = [says.refuses("500 Oops")]
     ladder = ladder_of(loopback.url, retries=0, breaker=BreakerRules(failures=1, open_s=0.05))
