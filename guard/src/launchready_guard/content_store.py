@@ -92,18 +92,20 @@ class ContentStore:
             ApprovalError: It names nobody or no reason, is over already, or is longer than `MAX_APPROVAL`.
         """
         now = self._now()
-        if not who.strip():
-            raise ApprovalError("say who approves: a person's name or address")
         if len(reason.strip()) < MIN_REASON_CHARS:
             raise ApprovalError("say what the content is needed for, in a sentence")
         if until.tzinfo is None or not now < until <= now + MAX_APPROVAL:
             raise ApprovalError(f"say until when, with a time zone, at most {MAX_APPROVAL.days} days from now")
-        return await self._audited(AuditEntry(who.strip(), now, until, reason.strip()))
+        return await self._audited(AuditEntry(who, now, until, reason))
 
     async def revoke(self, *, who: str, reason: str) -> AuditEntry:
-        """Keep nothing more from now on; what was kept expires in its time."""
+        """Keep nothing more from now on; what was kept expires in its time.
+
+        Raises:
+            ApprovalError: It names nobody.
+        """
         now = self._now()
-        return await self._audited(AuditEntry(who.strip(), now, now, reason.strip()))
+        return await self._audited(AuditEntry(who, now, now, reason))
 
     async def audit(self) -> list[AuditEntry]:
         """Every approval and end of one, oldest first."""
@@ -137,6 +139,8 @@ class ContentStore:
         return [(event.number, _text(event.value)) for event in kept]
 
     async def _audited(self, entry: AuditEntry) -> AuditEntry:
+        if not entry.who.strip():
+            raise ApprovalError("say who it is: a person's name or address")
         said = [entry.who, entry.at.isoformat(), entry.until.isoformat(), entry.reason]
         await self._store.append(self._named("audit"), json.dumps(said).encode(), lifetime_s=AUDIT_KEPT.total_seconds())
         return entry
