@@ -157,3 +157,25 @@ class ChatTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     record_days: Annotated[
         int, Meta(ge=1, le=MAX_RECORD_DAYS, description="Days that a test of it counts.", examples=[30])
     ] = 30
+    manifest: Annotated[
+        str,
+        Meta(
+            description="File that `launchready redteam plant` wrote, seen from this one: what is planted in the chat.",
+            examples=["manifest.json"],
+        ),
+    ] = ""
+    attacks: Annotated[
+        str,
+        Meta(
+            description="File with attacks of your own for `launchready redteam`, seen from this file.",
+            examples=["attacks.toml"],
+        ),
+    ] = ""
+    price_per_call: Annotated[
+        float,
+        Meta(ge=0, description="What one message costs you, in your own currency; 0 is not said.", examples=[0.002]),
+    ] = 0.0
+    price_per_million_tokens: Annotated[
+        float,
+        Meta(ge=0, description="What a million tokens cost you, in your own currency; 0 is not said.", examples=[0.6]),
+    ] = 0.0

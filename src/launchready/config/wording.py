@@ -12,6 +12,7 @@ from launchready.config.document import Document
 _EXPECTS: dict[type[inspect.Type], str] = {
     inspect.BoolType: "true or false, without quotes",
     inspect.DateType: "a date without quotes",
+    inspect.FloatType: "a number",
     inspect.StrType: "text in quotes",
     inspect.VarTupleType: "a list of texts in quotes",
 }
@@ -70,7 +71,7 @@ def toml(value: object) -> str:
     match value:
         case bool():
             return str(value).lower()
-        case int():
+        case int() | float():
             return str(value)
         case list() | tuple():
             return f"[{', '.join(map(toml, value))}]"
