@@ -45,6 +45,11 @@ class ClientAddresses:
             nearest = further
         return str(nearest)
 
+    def trusts(self, peer: str) -> bool:
+        """Whether this peer is one of the owner's proxies."""
+        address = _parsed(peer)
+        return address is not None and self._is_ours(address)
+
     def _is_ours(self, address: Address) -> bool:
         return any(address in network for network in self._trusted)
 

@@ -17,7 +17,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 MAX_MEMORY_ENTRIES = 200_000
 """Entries of each kind that a `MemoryStore` holds, about 40 MB; beyond it the one that was written longest ago is
-forgotten, so that a flood of new names can't fill the memory. Counts for everybody together are written all the time."""
+forgotten, so that a flood of new names can't fill the memory. Counts for everybody are written all the time."""
 
 FIRST_SWEEP_ENTRIES = 1024
 """Entries after which a `MemoryStore` first looks for expired ones; later whenever their number has doubled."""
