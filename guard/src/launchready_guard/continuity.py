@@ -41,9 +41,6 @@ NO_STORE = {"Cache-Control": "no-store"}
 Owner = Callable[[Scope], Awaitable[str | None]]
 """Who sends the request: a stable id of a customer or visitor, or None when it is nobody that we know."""
 
-REPLAYED = (("idempotent-replayed", "true"),)
-"""Marks an answer that an earlier request was given already, or is being given."""
-
 
 async def visitor(scope: Scope) -> str | None:
     """The visitor that `Visitors` in front has recognised."""
@@ -264,8 +261,8 @@ class Continuity:
         delivery = Delivery(
             source,
             last_event_id=Headers(scope=scope).get("last-event-id", ""),
-            headers=REPLAYED,
             ping_s=self._settings.bounds.ping_s,
+            again=True,
         )
         await self._deliver(delivery, receive, send)
         self._refuse_if_silent(delivery)

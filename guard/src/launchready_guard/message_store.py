@@ -90,7 +90,7 @@ class Record:
 
     def encoded(self) -> bytes:
         """As a row's value."""
-        head = None if self.head is None else [self.head.status, list(self.head.headers)]
+        head = None if self.head is None else [self.head.status, self.head.kept.headers]
         value = [self.fingerprint, self.state.value, self.attempt, self.started_s, self.lease_s, head]
         return json.dumps(value).encode()
 

@@ -23,12 +23,20 @@ EVENT_ID = re.compile(r"(\d{1,6})-(\d{1,9})", re.ASCII)
 
 STREAM_TYPE = "text/event-stream"
 
-KEPT_HEADERS = frozenset({"content-type", "content-language", "cache-control", "x-vercel-ai-ui-message-stream"})
+KEPT_HEADERS = frozenset(
+    {"content-type", "content-language", "cache-control", "retry-after", "x-vercel-ai-ui-message-stream"}
+)
 """Headers that are sent again with a kept answer: they say what it is. A cookie, a date, an id or a length belongs to
 one response."""
 
+NEVER_SENT = frozenset({"content-length", "transfer-encoding", "connection"})
+"""Headers that speak of how one body was sent; ours is sent in another way."""
+
 STREAM_HEADERS = (("cache-control", "no-store, no-transform"), ("x-accel-buffering", "no"))
 """Headers of every stream: kept by no cache, recompressed by no edge and held back by no proxy."""
+
+REPLAYED = (("idempotent-replayed", "true"),)
+"""Marks an answer that an earlier request was given already, or is being given."""
 
 RESTART = b"event: restart\ndata: {}\n"
 """Tells a reader to forget what it has: it was part of an attempt that is over, and the answer begins anew."""
@@ -61,7 +69,7 @@ class Head:
 
     Attributes:
         status: The HTTP status.
-        headers: Names in lower case, and values; those that describe the answer.
+        headers: Names in lower case, and values.
     """
 
     status: int
@@ -69,9 +77,14 @@ class Head:
 
     @classmethod
     def of(cls, status: int, headers: Iterable[tuple[bytes, bytes]]) -> "Head":
-        """The part of a response's head that is kept."""
+        """The head of a response."""
         named = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in headers]
-        return cls(status, tuple(pair for pair in named if pair[0] in KEPT_HEADERS))
+        return cls(status, tuple(pair for pair in named if pair[0] not in NEVER_SENT))
+
+    @property
+    def kept(self) -> "Head":
+        """What may be said again to another client."""
+        return Head(self.status, tuple(pair for pair in self.headers if pair[0] in KEPT_HEADERS))
 
     @property
     def streams(self) -> bool:
@@ -251,7 +264,7 @@ class Delivery:
     Args:
         source: The answer.
         last_event_id: The latest piece that the client has; empty for all of it.
-        headers: Headers of this response besides those that are kept.
+        again: Whether another client was given the answer first: it gets its cookies, this one does not.
         ping_s: Seconds of silence after which a comment is sent, or up to twice as many.
 
     Attributes:
@@ -259,12 +272,10 @@ class Delivery:
         state: How the answer ended; None while it has not.
     """
 
-    def __init__(
-        self, source: Source, *, last_event_id: str, headers: tuple[tuple[str, str], ...] = (), ping_s: float
-    ) -> None:
+    def __init__(self, source: Source, *, last_event_id: str, ping_s: float, again: bool = False) -> None:
         self._source = source
         self._after, self._restart = read_after(last_event_id, source.attempt)
-        self._headers = headers
+        self._again = again
         self._ping_s = ping_s
         self._sent_s = 0.0
         self.began = False
@@ -285,8 +296,11 @@ class Delivery:
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _begin(self, head: Head, send: Send) -> None:
-        said = dict([*head.headers, *(STREAM_HEADERS if head.streams else ()), *self._headers])
-        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in said.items()]
+        ours = STREAM_HEADERS if head.streams else ()
+        named = {name for name, _value in ours}
+        theirs = [pair for pair in (head.kept if self._again else head).headers if pair[0] not in named]
+        said = [*theirs, *ours, *(REPLAYED if self._again else ())]
+        raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in said]
         await send({"type": "http.response.start", "status": head.status, "headers": raw})
 
     async def _pass_on(self, head: Head, more: More, send: Send) -> None:

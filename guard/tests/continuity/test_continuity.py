@@ -32,6 +32,7 @@ async def test_an_answer_is_streamed_with_numbered_pieces_and_given_again_withou
     assert [piece[0] for piece in first.pieces] == ["1-1", "1-2", "1-3", "1-4"]
     assert (first.text, first.pieces[-1][1]) == ("One two three", "done")
     assert first.headers["cache-control"] == "no-store, no-transform"
+    assert first.headers["set-cookie"] == "mine=1"
     again = await browser(app).read("POST", CHAT, HELLO)
     assert again.body == first.body
     assert again.headers["idempotent-replayed"] == "true"
