@@ -14,9 +14,9 @@ from launchready_guard.completions import Completions, Limits, Provider
 from launchready_guard.ladder import AnswerInterruptedError, Finished, Ladder, LadderSettings
 from launchready_worlds.provider_moods import ProviderMood
 
-LIMITS = Limits(first_token_s=1.0, idle_s=0.5, total_s=3.0)
+LIMITS = Limits(first_token_s=1.5, idle_s=0.5, total_s=3.0)
 MESSAGES = [{"role": "user", "content": "What does a session cost?"}]
-SLACK_S = 0.7
+SLACK_S = 3.0
 BEFORE_THE_FIRST_WORD = {
     "slow-first-token": "timed_out_first",
     "rate-limited-retry-after": "rate_limited",

@@ -77,7 +77,11 @@ class Loopback:
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.running += 1
         try:
-            await self._take(reader)
+            try:
+                await self._take(reader)
+            except (asyncio.IncompleteReadError, ConnectionError):
+                self.left += 1  # it did not even wait until it was heard
+                return
             mood = self.moods.pop(0) if len(self.moods) > 1 else self.moods[0]
             async with asyncio.TaskGroup() as group:
                 sending = group.create_task(self._send(mood, writer))

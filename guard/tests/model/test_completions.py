@@ -349,7 +349,7 @@ async def test_a_provider_that_takes_no_connection_is_unreachable_after_the_time
     started = time.perf_counter()
     with pytest.raises(CompletionError, match="unreachable"):
         await words_of(completions_of(deaf, connect_s=0.2).call(ask))
-    assert 0.2 <= time.perf_counter() - started < 0.5
+    assert 0.2 <= time.perf_counter() - started < 3
 
 
 async def test_a_slow_reader_is_not_mistaken_for_a_slow_provider_but_can_not_hold_it_for_ever(
