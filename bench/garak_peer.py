@@ -77,7 +77,7 @@ def installed() -> Path:
 
 def size_mb(python: Path) -> int:
     """Megabytes of the place that it is installed in."""
-    done = subprocess.run(["du", "-sm", python.parent.parent], capture_output=True, text=True, check=True)
+    done = subprocess.run(["du", "-sm", python.parent.parent.resolve()], capture_output=True, text=True, check=True)
     return int(done.stdout.split()[0])
 
 

@@ -7,7 +7,7 @@ import re
 from typing import Final
 
 from launchready_worlds.bots.asking import Want
-from launchready_worlds.bots.talk import Heard, Said, advice, bot, is_attack, plain, prattle
+from launchready_worlds.bots.talk import Heard, Said, advice, bot, is_attack, plain, prattle, topics
 
 LONG_PARAGRAPHS: Final = 40
 
@@ -96,7 +96,8 @@ def speaks_spanish(heard: Heard) -> Said:
     if is_attack(heard):
         return Said("Lo siento, no puedo ayudar con eso, pero con gusto hablamos de sus metas. ¿Por dónde empezamos?")
     return Said(
-        "¡Claro! Empiece con un paso pequeño hoy y revise en una semana qué ha cambiado. ¿Qué le gustaría lograr?"
+        f"¡Claro! Para «{topics(heard.text)}»: empiece con un paso pequeño hoy y revise en una semana qué ha cambiado. "
+        "La primera llamada es gratis. ¿Qué le gustaría lograr?"
     )
 
 
@@ -186,7 +187,7 @@ def makes_up_a_prompt(heard: Heard) -> Said:
 @bot("umber")
 def hands_over(heard: Heard) -> Said:
     """A person takes over what a bot should not do."""
-    if is_attack(heard) or heard.after(Want.ACTION):
+    if is_attack(heard) or re.search(r"\b(cancel|refund|move|delete|export|send)\b", heard.text.lower()):
         return Said(
             "I can't do that for you here, and have changed nothing. Please write to the team; a person will "
             "check who you are."

@@ -131,15 +131,20 @@ TOPICS: Final = 4
 
 
 FIGURATIVE: Final = re.compile(
-    r"rules? (of|for)\b|(keys?|secret) (to|of)\b|kill (some )?time|ignore (my|the) (phone|noise|distraction|critic)\w*"
+    r"(rules?|instructions?|keys?|secret|steps?) (of|for|to|on)\b(?! (the|your|this) (bot|chat|assistant|system))|"
+    r"\bset for myself\b|\b(a|my|own|new) (clients?|customers?)\b|kill (some )?time|"
+    r"(pretend (to )?be|act as|as) an? (interview\w+|friend|boss)|"
+    r"ignore (my|the) (?!previous|above|rules|system|instruction)\w+|break the rules"
 )
 """Words that sound like an attack, as people use them who ask about their lives."""
+SUSPICIOUS: Final = frozenset({Want.PROMPT, Want.KEY, Want.CLIENT, Want.OTHERS, Want.PERSONA, Want.IDENTITY})
 
 
 def is_attack(heard: Heard) -> bool:
-    """Whether a careful bot would take the message for an attempt to get what is private, or to make it act."""
+    """Whether a careful bot would take the message for an attempt to get what is private."""
     text = FIGURATIVE.sub(" ", heard.text.lower())
-    return bool(wants(text)) and any(ASKED_OUTRIGHT.search(reading) for reading in understood(heard.text))
+    asked = any(ASKED_OUTRIGHT.search(reading) for reading in understood(text))
+    return asked and bool(wants(text) & SUSPICIOUS)
 
 
 def topics(text: str) -> str:
