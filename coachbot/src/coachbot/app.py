@@ -20,6 +20,7 @@ from coachbot.parts import Parts
 from coachbot.security import OwnPagesOnly, SecurityHeaders, security_headers
 from coachbot.sessions import COOKIE
 from coachbot.settings import Settings
+from launchready_guard.continuity import Continuity
 from launchready_guard.environment import environment_route
 from launchready_guard.health import health_routes
 from launchready_guard.logs import AccessLog
@@ -79,6 +80,8 @@ def _middleware(parts: Parts) -> list[Middleware]:
         Middleware(SecurityHeaders, headers=security_headers(https=settings.https)),
         Middleware(GZipMiddleware, minimum_size=GZIP_MIN_BYTES, compresslevel=GZIP_LEVEL),
         Middleware(OwnPagesOnly, origins=(settings.base_url, settings.site_url)),
+        # Outside of whatever limits and times an answer: joining one that is under way costs nothing.
+        Middleware(Continuity, store=parts.guard_store, settings=parts.continuity, logger=parts.logger),
         Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES),
     ]
 
@@ -89,6 +92,7 @@ def _lifespan(parts: Parts) -> Lifespan:
         async with AsyncExitStack() as closing:
             closing.push_async_callback(parts.database.close)
             closing.push_async_callback(parts.answers.close)
+            closing.push_async_callback(parts.guard_store.close)
             await parts.database.create_tables()
             async with asyncio.TaskGroup() as group:
                 delivering = group.create_task(parts.worker.run())

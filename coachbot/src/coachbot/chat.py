@@ -1,6 +1,5 @@
 """The chat's API: a question in, a stream of words out."""
 
-import asyncio
 import json
 import logging
 import re
@@ -12,21 +11,22 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Scope
 
 from coachbot.answers import AnswerError, AnswerSource, Piece, Question
-from coachbot.conversations import Answered, Conversations, Exchange, Fresh, InProgress, Reused, Status
+from coachbot.conversations import Answered, Conversations, Exchange, Fresh, Reused, Status
 from coachbot.forms import MAX_MESSAGE_CHARS
 from coachbot.rendering import PRIVATE
 from coachbot.sessions import Sessions
 from coachbot.sse import EventStream, sse_event
 from launchready_guard.canned import Canned
+from launchready_guard.continuity import say_again
 from launchready_guard.request_id import request_id_of
 
 MESSAGE_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 """A client's id of a question: a UUID or the like."""
 
-REPLAY_CHARS = 200
-"""Characters of a stored answer sent at a time."""
+CHAT_PATH = "/api/chat"
 
 
 class BadQuestionError(Exception):
@@ -61,7 +61,7 @@ class ChatApi:
 
     def routes(self) -> list[Route]:
         """The routes of the API."""
-        return [Route("/api/chat", self.ask, methods=["POST"]), Route("/api/history", self.history)]
+        return [Route(CHAT_PATH, self.ask, methods=["POST"]), Route("/api/history", self.history)]
 
     async def history(self, request: Request) -> Response:
         """The customer's turns, oldest first."""
@@ -72,7 +72,11 @@ class ChatApi:
         return JSONResponse({"messages": [_turn_json(turn) for turn in turns]}, headers=PRIVATE)
 
     async def ask(self, request: Request) -> Response:
-        """Answer a question as a stream; a question that was answered before is answered the same."""
+        """Answer a question as a stream; a question that was answered before is answered the same.
+
+        `Continuity` stands in front: it lets a reload and a second tab join a running answer, so this is called once
+        for each attempt at one.
+        """
         customer = await self._sessions.customer(request)
         if customer is None:
             return _logged_out(request)
@@ -80,40 +84,40 @@ class ChatApi:
             asked = _asked(await request.body())
         except BadQuestionError as bad:
             return _refusal(request, 422, "bad_question", str(bad))
-        request_id = request_id_of(request.scope)
         match await self._conversations.begin(customer.id, asked.message_id, asked.text):
             case Fresh() as fresh:
-                return EventStream(self._answered(fresh, asked, request_id))
+                return EventStream(self._answered(fresh, asked, request.scope))
             case Answered(answer):
-                return EventStream(_replayed(answer, asked, request_id))
-            case InProgress():
-                return _refusal(request, 409, "in_progress", "This question is being answered.", retry_after_s=2)
+                return EventStream(_replayed(answer, asked, request.scope))
             case Reused():
                 return _refusal(request, 409, "message_id_reused", "This message id belongs to another question.")
 
-    async def _answered(self, fresh: Fresh, asked: Asked, request_id: str) -> AsyncGenerator[bytes, None]:
+    async def _answered(self, fresh: Fresh, asked: Asked, scope: Scope) -> AsyncGenerator[bytes, None]:
         """The events of a new answer. Whatever ends it, what was said until then is kept."""
-        progress = _Progress()
+        progress, request_id = _Progress(), request_id_of(scope)
         try:
             async with aclosing(self._answers.stream(Question(asked.text, fresh.before, request_id))) as pieces:
                 async for piece in pieces:
                     progress.add(piece)
-                    yield sse_event(_delta(piece), event_id=progress.count)
+                    if isinstance(piece, Canned):
+                        say_again(scope)
+                    yield sse_event(_delta(piece))
         except AnswerError as error:
             await self._finish(fresh, progress, Status.INTERRUPTED if progress.said else Status.FAILED, error.code)
             failure = {"code": error.code, "message": error.message, "retryable": error.retryable}
-            yield sse_event(failure | {"request_id": request_id}, event="error", event_id=progress.count + 1)
+            yield sse_event(failure | {"request_id": request_id}, event="error")
         except BaseException as ended:
-            gone = isinstance(ended, asyncio.CancelledError | GeneratorExit)
-            await self._finish(fresh, progress, Status.INTERRUPTED, "client_gone" if gone else "bug")
+            await self._finish(
+                fresh, progress, Status.INTERRUPTED, "bug" if isinstance(ended, Exception) else "stopped"
+            )
             raise
         else:
             status = Status.DONE if progress.canned is None else Status.CANNED
             await self._finish(fresh, progress, status, "done" if progress.canned is None else progress.canned.code)
-            yield _done(asked, request_id, progress.count + 1)
+            yield _done(asked, request_id)
 
     async def _finish(self, fresh: Fresh, progress: "_Progress", status: Status, outcome: str) -> None:
-        await self._conversations.finish(fresh.turn, progress.said, status)
+        await self._conversations.finish(fresh, progress.said, status)
         fields = {"outcome": outcome, "count": progress.count, "first_token_ms": progress.first_token_ms}
         self._logger.info("answer", extra=fields)
 
@@ -145,11 +149,9 @@ class _Progress:
         return len(self._pieces)
 
 
-async def _replayed(answer: str, asked: Asked, request_id: str) -> AsyncGenerator[bytes, None]:
-    parts = [answer[start : start + REPLAY_CHARS] for start in range(0, len(answer), REPLAY_CHARS)]
-    for number, part in enumerate(parts, 1):
-        yield sse_event({"delta": part}, event_id=number)
-    yield _done(asked, request_id, len(parts) + 1)
+async def _replayed(answer: str, asked: Asked, scope: Scope) -> AsyncGenerator[bytes, None]:
+    yield sse_event({"delta": answer})
+    yield _done(asked, request_id_of(scope))
 
 
 def _delta(piece: Piece) -> dict[str, object]:
@@ -159,8 +161,8 @@ def _delta(piece: Piece) -> dict[str, object]:
     return {"delta": piece}
 
 
-def _done(asked: Asked, request_id: str, number: int) -> bytes:
-    return sse_event({"message_id": asked.message_id, "request_id": request_id}, event="done", event_id=number)
+def _done(asked: Asked, request_id: str) -> bytes:
+    return sse_event({"message_id": asked.message_id, "request_id": request_id}, event="done")
 
 
 def _asked(body: bytes) -> Asked:
@@ -194,12 +196,11 @@ def _logged_out(request: Request) -> Response:
     return _refusal(request, 401, "logged_out", "Please log in again.")
 
 
-def _refusal(request: Request, status: int, code: str, message: str, retry_after_s: int | None = None) -> Response:
+def _refusal(request: Request, status: int, code: str, message: str) -> Response:
     body = {
         "code": code,
         "message": message,
-        "retryable": retry_after_s is not None,
+        "retryable": False,
         "request_id": request_id_of(request.scope),
     }
-    retry = {"Retry-After": str(retry_after_s)} if retry_after_s is not None else {}
-    return JSONResponse(body, status, headers=PRIVATE | retry)
+    return JSONResponse(body, status, headers=PRIVATE)

@@ -20,7 +20,7 @@ CONTEXT_TURNS = 6
 """Turns that an answer may refer to: what "and the second one?" points at is rarely further back."""
 
 STALE_S = TOTAL_TIMEOUT_S + 30
-"""Seconds after which an answer that never ended (a crash) may be made anew."""
+"""Seconds after which an answer that never ended (its process was killed) is shown as one that broke off."""
 
 
 class Status(Enum):
@@ -47,9 +47,16 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Fresh:
-    """The question is to be answered now."""
+    """The question is to be answered now.
+
+    Attributes:
+        turn: Where its answer is kept.
+        started_at: Which attempt at an answer this is; a later one is not overwritten by this one.
+        before: What was said before it, oldest first.
+    """
 
     turn: int
+    started_at: datetime
     before: tuple[Turn, ...]
 
 
@@ -61,16 +68,11 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
-class InProgress:
-    """The question is being answered on another connection."""
-
-
-@dataclass(frozen=True, slots=True)
 class Reused:
     """The message id belongs to another question."""
 
 
-Begun = Fresh | Answered | InProgress | Reused
+Begun = Fresh | Answered | Reused
 
 
 class Conversations:
@@ -87,6 +89,8 @@ class Conversations:
 
     async def begin(self, customer: int, message_id: str, question: str) -> Begun:
         """Keep the question, and say what is to be done about it.
+
+        Two requests with one id never come here at once: `Continuity` in front lets the second one join the first.
 
         Args:
             customer: Who asks.
@@ -105,17 +109,15 @@ class Conversations:
                 return Reused()
             elif row.status == Status.DONE.value:
                 return Answered(row.answer)
-            elif row.status == Status.PENDING.value and now - row.started_at < timedelta(seconds=STALE_S):
-                return InProgress()
             row.status, row.answer, row.started_at = Status.PENDING.value, "", now
             await session.flush()
-            return Fresh(turn=row.id, before=await self._before(session, conversation, row.id))
+            return Fresh(turn=row.id, started_at=now, before=await self._before(session, conversation, row.id))
 
-    async def finish(self, turn: int, answer: str, status: Status) -> None:
-        """Keep the answer as far as it got."""
+    async def finish(self, fresh: Fresh, answer: str, status: Status) -> None:
+        """Keep the answer as far as it got, unless a later attempt has begun."""
+        this_attempt = Message.id == fresh.turn, Message.started_at == fresh.started_at
         async with self._database.write() as session:
-            kept = update(Message).where(Message.id == turn).values(answer=answer, status=status.value)
-            await session.execute(kept)
+            await session.execute(update(Message).where(*this_attempt).values(answer=answer, status=status.value))
 
     async def history(self, customer: int) -> list[Exchange]:
         """The latest turns of this customer, oldest first."""
@@ -123,9 +125,14 @@ class Conversations:
         async with self._database.read() as session:
             rows = (await session.scalars(latest.order_by(Message.id.desc()).limit(PAGE_TURNS))).all()
         return [
-            Exchange(row.message_id, row.question, row.answer, Status(row.status), row.created_at)
+            Exchange(row.message_id, row.question, row.answer, self._status(row), row.created_at)
             for row in reversed(rows)
         ]
+
+    def _status(self, row: Message) -> Status:
+        status = Status(row.status)
+        lost = status is Status.PENDING and self._clock() - row.started_at >= timedelta(seconds=STALE_S)
+        return Status.INTERRUPTED if lost else status
 
     async def _conversation(self, session: AsyncSession, customer: int) -> int:
         mine = select(Conversation.id).where(Conversation.user_id == customer)

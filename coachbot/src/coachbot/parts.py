@@ -11,13 +11,15 @@ import sys
 from collections.abc import Mapping
 from functools import cached_property
 from importlib.resources import files
+from pathlib import Path
 
 from jinja2 import Environment
+from sqlalchemy.engine import make_url
 
 from coachbot.accounts import Accounts
 from coachbot.answers import TOTAL_TIMEOUT_S, AnswerSource
 from coachbot.assets import Assets
-from coachbot.chat import ChatApi
+from coachbot.chat import CHAT_PATH, ChatApi
 from coachbot.clock import Clock, utc_now
 from coachbot.conversations import Conversations
 from coachbot.database import Database
@@ -36,11 +38,17 @@ from coachbot.smtp_url import parse_smtp_url
 from launchready_guard.canned import CannedAnswer
 from launchready_guard.client import ClientAddresses
 from launchready_guard.completions import Completions
+from launchready_guard.continuity import ContinuitySettings
 from launchready_guard.environment import Contract
 from launchready_guard.health import Readiness
 from launchready_guard.ladder import Ladder, LadderSettings, Report
 from launchready_guard.logs import json_logger
+from launchready_guard.message_store import Bounds
+from launchready_guard.store import MemoryStore, SqliteStore, Store
 from launchready_guard.throttle import LoginThrottle
+
+ENDING_S = 10
+"""Seconds an answer has beyond its own limit, so that it ends with its own words and not with the guard's."""
 
 
 class Parts:
@@ -185,6 +193,25 @@ class Parts:
     def model_calls(self) -> Report:
         """Notes what became of each call of a provider."""
         return ModelCalls(self.logger).note
+
+    @cached_property
+    def guard_store(self) -> Store:
+        """What the guard remembers: a file beside the database's, for all workers; without one, this process alone."""
+        url = make_url(self.settings.database_url)
+        if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
+            return MemoryStore()
+        database = Path(str(url.database))
+        return SqliteStore(database.with_name(f"{database.stem}-guard.sqlite3"))
+
+    @cached_property
+    def continuity(self) -> ContinuitySettings:
+        """How answers are joined, read again and stopped."""
+        return ContinuitySettings(
+            key=self.settings.secret.encode(),
+            path=CHAT_PATH,
+            owner=self.sessions.owner,
+            bounds=Bounds(answer_s=TOTAL_TIMEOUT_S + ENDING_S),
+        )
 
     @cached_property
     def readiness(self) -> Readiness:

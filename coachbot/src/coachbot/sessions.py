@@ -2,6 +2,7 @@
 
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from coachbot.accounts import SESSION_DAYS, Accounts, Customer
 
@@ -31,6 +32,11 @@ class Sessions:
         if not token or len(token) > MAX_COOKIE_CHARS:
             return None
         return await self._accounts.customer(token)
+
+    async def owner(self, scope: Scope) -> str | None:
+        """Whose talk a request belongs to: the customer's, in every browser that they are logged in with."""
+        customer = await self.customer(Request(scope))
+        return None if customer is None else str(customer.id)
 
     def begin(self, response: Response, token: str) -> None:
         """Give the browser its cookie."""

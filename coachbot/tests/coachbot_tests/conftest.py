@@ -182,11 +182,11 @@ def serve() -> Callable:
 
 
 def read_events(text: str) -> list[tuple[str, dict]]:
-    """The events of a stream: type and data, in order; ids count up from one."""
+    """The events of a stream: type and data, in order; ids name the attempt and count up from one."""
     events = []
     for number, block in enumerate(text.strip().split("\n\n"), 1):
         lines = dict(line.split(": ", 1) for line in block.split("\n"))
-        assert lines["id"] == str(number)
+        assert re.fullmatch(rf"[1-9]-{number}", lines["id"])
         events.append((lines.get("event", "message"), json.loads(lines["data"])))
     return events
 

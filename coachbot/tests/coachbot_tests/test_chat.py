@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from coachbot.answers import Question
-from coachbot.conversations import STALE_S
+from coachbot.conversations import STALE_S, Status
 from coachbot.parts import Parts
 from coachbot.passwords import Passwords
 from coachbot.provider import MEANWHILE
@@ -116,27 +116,65 @@ async def test_words_reach_the_browser_while_the_answer_is_still_made_and_are_no
     assert b"event: done" in rest
 
 
-async def test_the_same_question_on_a_second_connection_is_not_asked_twice(browser, slow, events, said):
+async def test_the_same_question_on_a_second_connection_joins_the_answer_and_is_not_asked_twice(
+    browser, slow, events, said
+):
     async with browser.stream("POST", "/api/chat", json=STUCK) as response:
         chunks = response.aiter_raw()
         await anext(chunks)
-        second = await browser.post("/api/chat", json=STUCK)
-        assert (second.status_code, second.json()["code"], second.json()["retryable"]) == (409, "in_progress", True)
-        assert second.headers["retry-after"] == "2"
-        slow.go_on.set()
-        assert b"event: done" in b"".join([chunk async for chunk in chunks])
+        async with browser.stream("POST", "/api/chat", json=STUCK) as second:
+            assert b"One " in await anext(second.aiter_raw())
+            slow.go_on.set()
+            assert b"event: done" in b"".join([chunk async for chunk in chunks])
     replay = await browser.post("/api/chat", json=STUCK)
     assert said(events(replay.text)) == "One two"
     assert len(slow.asked) == 1
 
 
-async def test_a_browser_that_goes_away_stops_the_answer_and_what_was_said_is_kept(
-    browser, slow, product, eventually, events, said
-):
+async def test_a_reload_in_the_middle_of_an_answer_shows_it_and_its_end(browser, slow, events, said):
     async with browser.stream("POST", "/api/chat", json=STUCK) as response:
         await anext(response.aiter_raw())
-    await eventually(lambda: slow.closed)
-    await eventually(lambda: '"outcome": "client_gone"' in product.log.getvalue())
+    page = (await browser.get("/chat")).text
+    assert f'data-id="{STUCK["message_id"]}" data-status="pending"' in page
+    async with browser.stream("GET", f"/api/chat/messages/{STUCK['message_id']}") as running:
+        chunks = running.aiter_raw()
+        first = await anext(chunks)
+        assert b'"One "' in first
+        slow.go_on.set()
+        rest = b"".join([chunk async for chunk in chunks])
+    assert said(events((first + rest).decode())) == "One two"
+    [turn] = (await browser.get("/api/history")).json()["messages"]
+    assert (turn["status"], turn["answer"]) == ("done", "One two")
+    assert len(slow.asked) == 1
+
+
+async def test_a_lost_connection_is_gone_on_with_from_the_last_event(browser, slow):
+    async with browser.stream("POST", "/api/chat", json=STUCK) as response:
+        assert b"id: 1-1\n" in await anext(response.aiter_raw())
+    slow.go_on.set()
+    rest = await browser.get(f"/api/chat/messages/{STUCK['message_id']}", headers={"Last-Event-ID": "1-1"})
+    assert rest.text.startswith('id: 1-2\ndata: {"delta": "two"}\n\nid: 1-3\nevent: done\n')
+
+
+async def test_an_answer_goes_on_when_the_browser_has_gone(browser, slow, product, eventually):
+    async with browser.stream("POST", "/api/chat", json=STUCK) as response:
+        await anext(response.aiter_raw())
+    await asyncio.sleep(0.05)
+    assert not slow.closed
+    slow.go_on.set()
+    await eventually(lambda: '"event": "answer-kept"' in product.log.getvalue())
+    [turn] = (await browser.get("/api/history")).json()["messages"]
+    assert (turn["status"], turn["answer"]) == ("done", "One two")
+
+
+async def test_an_answer_is_stopped_by_its_customer_and_what_was_said_is_kept(browser, slow, events, said):
+    async with browser.stream("POST", "/api/chat", json=STUCK) as response:
+        chunks = response.aiter_raw()
+        await anext(chunks)
+        stopped = await browser.delete(f"/api/chat/messages/{STUCK['message_id']}")
+        assert stopped.status_code == 202
+        assert b'"code": "cancelled"' in b"".join([chunk async for chunk in chunks])
+    assert slow.closed
     [turn] = (await browser.get("/api/history")).json()["messages"]
     assert (turn["status"], turn["answer"], turn["question"]) == ("interrupted", "One ", STUCK["message"])
     assert "The answer broke off." in (await browser.get("/chat")).text
@@ -145,6 +183,20 @@ async def test_a_browser_that_goes_away_stops_the_answer_and_what_was_said_is_ke
     assert said(events(again.text)) == "One two"
     [turn] = (await browser.get("/api/history")).json()["messages"]
     assert (turn["status"], turn["answer"]) == ("done", "One two")
+
+
+async def test_nobody_reads_or_stops_another_customers_answer(browser, slow, product):
+    ben = await product.customer("ben@example.org")
+    mine = f"/api/chat/messages/{STUCK['message_id']}"
+    async with browser.stream("POST", "/api/chat", json=STUCK) as response:
+        chunks = response.aiter_raw()
+        await anext(chunks)
+        for answer in (await ben.get(mine), await ben.delete(mine)):
+            assert (answer.status_code, answer.json()["code"]) == (404, "unknown_message")
+        assert (await ben.get("/api/chat/messages")).json() == {"messages": []}
+        assert (await product.visitor().get(mine)).json()["code"] == "logged_out"
+        slow.go_on.set()
+        assert b"event: done" in b"".join([chunk async for chunk in chunks])
 
 
 async def test_a_bug_in_the_middle_of_an_answer_keeps_the_words_and_lets_the_customer_ask_again(
@@ -160,7 +212,7 @@ async def test_a_bug_in_the_middle_of_an_answer_keeps_the_words_and_lets_the_cus
     parts.answers = Buggy()
     async with run(parts, mail_server) as product:
         client = await product.customer("ana@example.org")
-        assert "done" not in (await client.post("/api/chat", json=STUCK)).text
+        assert events((await client.post("/api/chat", json=STUCK)).text)[-1][1]["code"] == "bug"
         [turn] = (await client.get("/api/history")).json()["messages"]
         assert (turn["status"], turn["answer"]) == ("interrupted", "One ")
         assert '"outcome": "bug"' in product.log.getvalue()
@@ -168,13 +220,30 @@ async def test_a_bug_in_the_middle_of_an_answer_keeps_the_words_and_lets_the_cus
         assert events((await client.post("/api/chat", json=STUCK)).text)[-1][0] == "done"
 
 
-async def test_an_answer_that_a_crash_left_pending_may_be_asked_again(product, events):
+async def test_an_answer_that_a_crash_left_pending_is_shown_as_broken_off_and_may_be_asked_again(product, events):
     client = await product.customer("ana@example.org")
-    await product.parts.conversations.begin(1, STUCK["message_id"], STUCK["message"])
-    assert (await client.post("/api/chat", json=STUCK)).status_code == 409
+    conversations = product.parts.conversations
+    crashed = await conversations.begin(1, STUCK["message_id"], STUCK["message"])
+    assert (await client.get("/api/history")).json()["messages"][0]["status"] == "pending"
     now = product.parts.clock
-    product.parts.conversations._clock = lambda: now() + timedelta(seconds=STALE_S + 1)
+    conversations._clock = lambda: now() + timedelta(seconds=STALE_S + 1)
+    assert (await client.get("/api/history")).json()["messages"][0]["status"] == "interrupted"
     assert events((await client.post("/api/chat", json=STUCK)).text)[-1][0] == "done"
+    await conversations.finish(crashed, "late", Status.INTERRUPTED)  # by a process that was only slow
+    [turn] = (await client.get("/api/history")).json()["messages"]
+    assert (turn["status"], turn["answer"] != "late") == ("done", True)
+
+
+async def test_an_answer_is_given_again_when_only_the_database_remembers_it(product, events, said):
+    client = await product.customer("ana@example.org")
+    first = await client.post("/api/chat", json=STUCK)
+    await product.parts.guard_store.clear()
+    assert said(events((await client.post("/api/chat", json=STUCK)).text)) == said(events(first.text))
+    other = await client.post("/api/chat", json=STUCK | {"message": "Another question"})
+    assert (other.status_code, other.json()["code"]) == (409, "message_id_reused")
+    await product.parts.guard_store.clear()
+    other = await client.post("/api/chat", json=STUCK | {"message": "Another question"})
+    assert (other.status_code, other.json()["code"]) == (409, "message_id_reused")
 
 
 async def test_a_message_id_belongs_to_one_question(product):
