@@ -84,6 +84,7 @@ class Refusal:
         message: What to tell the visitor.
         retry_after_s: Whole seconds for `Retry-After`; None when waiting is not what helps.
         headers: Further headers.
+        retryable: Whether asking again may help; by the status when None.
     """
 
     status: int
@@ -91,13 +92,14 @@ class Refusal:
     message: str = ""
     retry_after_s: int | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    retryable: bool | None = None
 
     def as_json(self, request_id: str) -> dict[str, object]:
         """The body: `{code, message, retryable, request_id}`."""
         return {
             "code": self.code,
             "message": self.message or sentence(self.status),
-            "retryable": self.status in RETRYABLE,
+            "retryable": self.status in RETRYABLE if self.retryable is None else self.retryable,
             "request_id": request_id,
         }
 
@@ -142,10 +144,10 @@ def replacement(status: int, body: bytes) -> Refusal:
     said = _in_our_shape(body)
     if said is None:
         return Refusal(status, f"http_{status}")
-    code, message = said
+    code, message, retryable = said
     if status >= 500 or len(message) > MAX_MESSAGE_CHARS or LEAKS.search(message):
-        return Refusal(status, code)
-    return Refusal(status, code, message)
+        return Refusal(status, code, retryable=retryable)
+    return Refusal(status, code, message, retryable=retryable)
 
 
 def kept_headers(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
@@ -153,7 +155,7 @@ def kept_headers(headers: Sequence[tuple[bytes, bytes]]) -> list[tuple[bytes, by
     return [(name, value) for name, value in headers if name.lower() in SAFE_HEADERS]
 
 
-def _in_our_shape(body: bytes) -> tuple[str, str] | None:
+def _in_our_shape(body: bytes) -> tuple[str, str, bool | None] | None:
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
@@ -163,4 +165,5 @@ def _in_our_shape(body: bytes) -> tuple[str, str] | None:
     code, message = value["code"], value["message"]
     if not isinstance(code, str) or not isinstance(message, str) or not CODE.fullmatch(code) or LEAKS.search(code):
         return None
-    return code, message
+    retryable = value.get("retryable")
+    return code, message, retryable if isinstance(retryable, bool) else None

@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -27,6 +28,11 @@ SQLITE_WAIT_S = 2.0
 
 SQLITE_SWEEP_S = 60.0
 """Seconds between two looks for expired rows."""
+
+OPENING_TURNS = 20
+OPENING_PAUSE_S = 0.05
+"""Workers that start together get in each other's way while the file is made, and SQLite then refuses at once instead
+of waiting; a second of trying again is enough for them."""
 
 MAX_EVENTS_READ = 1000
 """Events handed out at once unless fewer are asked for."""
@@ -366,6 +372,14 @@ class SqliteStore:
             return self._connection
         self._disconnect()
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
+        for _turn in range(OPENING_TURNS):
+            with contextlib.suppress(sqlite3.OperationalError):
+                return self._opened()
+            self._disconnect()
+            time.sleep(OPENING_PAUSE_S)
+        return self._opened()
+
+    def _opened(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=SQLITE_WAIT_S, isolation_level=None, check_same_thread=False)
         self._connection = connection
         connection.execute("PRAGMA journal_mode = WAL")

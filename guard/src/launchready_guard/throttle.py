@@ -4,7 +4,7 @@ Failures count, log-ins that succeed don't: ten people behind one address may lo
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from math import ceil
 from typing import Protocol
@@ -54,6 +54,7 @@ class LoginThrottle:
         storage: Where counts live; in this process by default. Several processes share a Redis one from `limits`.
         account_limit: Failures per account.
         address_limit: Failures per client address.
+        count: Called for each failure, for metrics.
     """
 
     def __init__(
@@ -62,10 +63,12 @@ class LoginThrottle:
         *,
         account_limit: RateLimitItem | None = None,
         address_limit: RateLimitItem | None = None,
+        count: Callable[[], None] | None = None,
     ) -> None:
         self._limiter = MovingWindowRateLimiter(storage or MemoryStorage())
         self._account_limit = account_limit or RateLimitItemPerMinute(ACCOUNT_FAILURES, WINDOW_MINUTES)
         self._address_limit = address_limit or RateLimitItemPerMinute(ADDRESS_FAILURES, WINDOW_MINUTES)
+        self._count = count
         self._in_flight: Counter[tuple[str, str]] = Counter()
 
     @asynccontextmanager
@@ -86,7 +89,7 @@ class LoginThrottle:
         try:
             for limit, key in keys:
                 await self._refuse_if_spent(limit, key, now_s)
-            yield _Judged(self._limiter, self._account_limit, keys)
+            yield _Judged(self._limiter, self._account_limit, keys, self._count)
         finally:
             self._in_flight.subtract(key for _limit, key in keys)
             self._in_flight += Counter()  # drops the keys that are back at zero, so the table can't grow for ever
@@ -106,12 +109,16 @@ class _Judged:
         limiter: MovingWindowRateLimiter,
         account_limit: RateLimitItem,
         keys: list[tuple[RateLimitItem, tuple[str, str]]],
+        count: Callable[[], None] | None,
     ) -> None:
         self._limiter = limiter
         self._account_limit = account_limit
         self._keys = keys
+        self._count = count
 
     async def failed(self) -> None:
+        if self._count is not None:
+            self._count()
         for limit, key in self._keys:
             await self._limiter.hit(limit, *key)
 
