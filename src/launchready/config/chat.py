@@ -1,9 +1,11 @@
 """The table `[chat]`: what an audit has to know of it, and what `launchready chat test` and `redteam` need besides."""
 
 import functools
+import hashlib
 import ipaddress
 import json
 import re
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -36,6 +38,9 @@ VISITORS: Final = ("a", "b")
 HTTP: Final = ("https", "http")
 WEB_SOCKET: Final = ("wss", "ws")
 SAFE: Final = frozenset({"https", "wss"})
+
+NOT_TRIED: Final = frozenset({"manifest", "attacks", "price_per_call", "price_per_million_tokens", "record_days"})
+"""Keys of [chat] that change nothing in a test of it."""
 
 DECLARE_CHAT: Final = 'Add the line [chat], and under it: url = "https://staging.example.com/api/chat"'
 
@@ -100,7 +105,20 @@ def build_chat(document: Document, source: Source, base: Path, known: set[str]) 
         else row.read("provider_token", functools.partial(token_reference, base), token),
         records=str(base / RECORDS_FOLDER),
         record_days=table.record_days,
+        declared=digest_of_chat(source.text),
     )
+
+
+def digest_of_chat(text: str) -> str:
+    """16 hexadecimal digits that change when [chat] does, except for keys that no test reads.
+
+    It is the SHA-256 of the table, as it stands in the file, in JSON with sorted keys and no blanks.
+
+    Args:
+        text: TOML that a document was read from.
+    """
+    told = {key: value for key, value in tomllib.loads(text)["chat"].items() if key not in NOT_TRIED}
+    return hashlib.sha256(json.dumps(told, sort_keys=True, separators=(",", ":")).encode()).hexdigest()[:16]
 
 
 def load_chat_plan(path: Path) -> ChatPlan:

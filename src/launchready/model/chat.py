@@ -110,6 +110,7 @@ class Chat:
         provider_token: variable with the token for it.
         records: folder where tests of it are written down.
         record_days: how long they count.
+        declared: digest of what is declared, so that a test of another declaration does not count.
     """
 
     url: str
@@ -134,6 +135,7 @@ class Chat:
     provider_token: str = ""
     records: str = ""
     record_days: int = 30
+    declared: str = ""
 
     @property
     def id(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from launchready.model.chat import Chat, ChatProtocol
 from launchready.model.product import Product, Subject
 from launchready.model.subject import Domain, Endpoint, EndpointKind, Host, host_of
 
@@ -70,6 +71,11 @@ def _origins_are_said(product: Product, subject: Subject) -> bool | None:
     return subject.allowed_origins is not None or None
 
 
+def _streams(subject: Subject) -> bool:
+    assert isinstance(subject, Chat), "only checks of a chat ask this"
+    return subject.protocol is not ChatProtocol.JSON
+
+
 HAS_FILE = Intent(
     lambda product, _: product.has_file or None,
     "the hosts in a launchready.toml",
@@ -127,6 +133,11 @@ HAS_STREAM = Intent(
     'the endpoint of kind = "stream" that answers are streamed from, or has_chat = false',
     "launchready.toml names no stream, and says that the product has no chat",
     is_product_wide=True,
+)
+CHAT_STREAMS = Intent(
+    lambda _product, subject: _streams(subject),
+    "protocol under [chat]",
+    "launchready.toml says that the chat answers in one piece",
 )
 BUILD_IS_SAID = Intent(
     lambda product, _: product.build is not None or None,

@@ -209,15 +209,14 @@ class ChatClient:
             conversation.session = next((v for n, v in listener.headers if n == name and v), conversation.session)
 
 
-def network_for(network: Network, chat: Chat) -> Network:
-    """A network on which a chat on this machine may be reached; others stay as they are."""
-    host = urlsplit(chat.url).hostname or ""
-    if host == "localhost":
-        given = (*network.resolve, (host, ("127.0.0.1",)))
-        return dataclasses.replace(network, resolve=given, allow_private=(*network.allow_private, host))
-    if host == "::1" or host.startswith("127."):
-        return dataclasses.replace(network, allow_private=(*network.allow_private, host))
-    return network
+def network_for(network: Network, *urls: str) -> Network:
+    """A network on which what these URLs name may be reached where it is this machine; others stay as they are."""
+    hosts = {urlsplit(url).hostname or "" for url in urls}
+    own = sorted(host for host in hosts if host in {"localhost", "::1"} or host.startswith("127."))
+    given = tuple((host, ("127.0.0.1",)) for host in own if host == "localhost")
+    return dataclasses.replace(
+        network, resolve=(*network.resolve, *given), allow_private=(*network.allow_private, *own)
+    )
 
 
 def _wait_until(limit: asyncio.Timeout, when: float) -> None:

@@ -19,6 +19,15 @@ MAX_TOKEN_FILE_BYTES: Final = 1024
 @probe(manner=Manner.PASSIVE, timeout_s=10.0)
 async def ownership(host: Host, product: Product, http: HttpClient, dns: DnsClient, clock: Clock) -> Ownership:
     """Compare the declared token with what the host serves, and else with what its domain publishes."""
+    return await ownership_of(host, product, http, dns, clock)
+
+
+async def ownership_of(host: Host, product: Product, http: HttpClient, dns: DnsClient, clock: Clock) -> Ownership:
+    """As the probe, for commands that are no audit.
+
+    Raises:
+        NotSeen: nothing is declared, or nobody answers.
+    """
     token = product.ownership_token
     if not token:
         raise NotSeen(Why.NOT_DECLARED, f"declare token under [ownership]; `launchready own {host.domain}` makes one")

@@ -75,11 +75,20 @@ def _git(repository: Repository) -> Git:
 @probe(manner=Manner.PASSIVE, timeout_s=5.0)
 async def repository_head(repository: Repository) -> RepositoryHead:
     """Follow HEAD to its commit (gitrepository-layout)."""
+    return RepositoryHead(head_of(repository))
+
+
+def head_of(repository: Repository) -> str:
+    """The commit that HEAD names.
+
+    Raises:
+        NotSeen: NOT_FOUND or UNREADABLE.
+    """
     folder = find_git(Path(repository.path))
     name = _read(folder.own / "HEAD")
     for _ in range(MAX_SYMREFS):
         if _HASH.fullmatch(name):
-            return RepositoryHead(name)
+            return name
         name = _resolve(folder, name)
     raise NotSeen(Why.UNREADABLE, "HEAD leads from one symbolic ref to the next without an end: run `git fsck`")
 

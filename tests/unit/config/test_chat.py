@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from launchready.config.chat import is_on_this_machine, load_chat_plan
+from launchready.config.chat import digest_of_chat, is_on_this_machine, load_chat_plan
 from launchready.config.chat_target import MissingSecretError, target_of
 from launchready.config.errors import ConfigError
 from launchready.config.load import read_product
@@ -21,7 +21,9 @@ def read(text: str) -> Chat | None:
 
 def test_a_url_alone_is_a_chat_with_sensible_budgets() -> None:
     chat = read(CHAT)
-    assert chat == Chat("https://brightpath.example/chat", records="/srv/product/.launchready")
+    assert chat == Chat(
+        "https://brightpath.example/chat", records="/srv/product/.launchready", declared=digest_of_chat(CHAT)
+    )
     assert chat.protocol is ChatProtocol.JSON
     assert chat.budgets == Budgets(10.0, 20.0, 90.0, 100.0)
     assert chat.session == Placed(Place.COOKIE)

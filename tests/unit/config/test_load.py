@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from launchready.config.chat import digest_of_chat
 from launchready.config.clean_build import digest_of_declaration
 from launchready.config.errors import ConfigError
 from launchready.config.load import MAX_FILE_BYTES, load_product, read_product
@@ -183,6 +184,7 @@ PRODUCT = Product(
         provider_token="env:PROVIDER_TOKEN",
         records="/srv/product/.launchready",
         record_days=7,
+        declared=digest_of_chat(WHOLE),
     ),
 )
 

@@ -47,7 +47,7 @@ async def bot(handler) -> AsyncIterator[str]:
 
 @contextlib.asynccontextmanager
 async def talking(chat: Chat, **headers) -> AsyncIterator[tuple[ChatClient, Conversation]]:
-    network = network_for(Network(("192.0.2.53",), loopback_only=True), chat)
+    network = network_for(Network(("192.0.2.53",), loopback_only=True), chat.url)
     async with HttpClient(network, DnsClient(network)) as http, ChatClient(http) as client:
         yield client, client.conversation(ChatTarget(chat, headers))
 

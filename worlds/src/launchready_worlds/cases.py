@@ -10,6 +10,7 @@ from typing import Final
 from launchready_worlds.faults import Fault, Kind, Outcome, all_faults
 from launchready_worlds.subjects import (
     BUSINESS,
+    CHAT,
     ENVIRONMENT,
     HEALTH,
     HOST_APEX,
@@ -170,6 +171,24 @@ GOOD: Final[Mapping[str, tuple[str, ...]]] = {
     "signup-journey-broken": (JOURNEY,),
     "verification-link-wrong-host": (JOURNEY,),
     "login-unlimited": (LOGIN,),
+    **dict.fromkeys(
+        (
+            "chat-answer-broken",
+            "chat-answer-late",
+            "stream-buffered",
+            "model-failure-untold",
+            "model-failure-hidden",
+            "chat-not-recovering",
+            "quota-told-as-rate",
+            "chat-error-leaks",
+            "bad-message-breaks-chat",
+            "chat-session-lost",
+            "chat-lost-on-restart",
+            "repeated-message-doubled",
+            "talk-shared",
+        ),
+        (CHAT,),
+    ),
     "link-broken": (LINK,),
     "booking-unavailable": (LINK,),
     "link-loses-parameters": (),

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from launchready_worlds.addresses import APEX, APP, APP_EDGE, BOOKING_URL, DOMAIN, EDGE, MAIL_EXCHANGE, ORIGIN, WWW
+from launchready_worlds.chat_trials import CHAT_TABLE
 from launchready_worlds.released import good_deploy
 from launchready_worlds.workshop import BUILD_TABLE
 from launchready_worlds.zones import DKIM_SELECTOR
@@ -76,6 +77,7 @@ def good_declaration(token: str) -> Declaration:
         "deploy": good_deploy(),
         "environment": json.loads((files("coachbot") / "environment.json").read_text("utf-8"))["variables"],
         "build": dict(BUILD_TABLE),
+        "chat": dict(CHAT_TABLE),
         "journeys": [
             {
                 "name": "signup",

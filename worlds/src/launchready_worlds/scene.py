@@ -11,6 +11,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
+from launchready_worlds import chat_trials
 from launchready_worlds.addresses import (
     APEX,
     APP,
@@ -93,6 +94,7 @@ class Scene:
         release: What releases left on the founder's machine and on the host.
         config_text: Replaces launchready.toml by raw text, to make it wrong.
         build: What the last build wrote down; None: nothing was built.
+        chat_test: What the last test of the chat wrote down; None: it was never tested.
     """
 
     now: dt.datetime
@@ -116,11 +118,17 @@ class Scene:
     release: Released = field(default_factory=Released)
     config_text: str | None = None
     build: Record | None = field(default_factory=good_record)
+    chat_test: Record | None = field(default_factory=chat_trials.good_record)
 
     def built(self) -> Record:
         """What the last build wrote down, to be edited; there has to be one."""
         assert self.build is not None
         return self.build
+
+    def chat_tested(self) -> Record:
+        """What the last test of the chat wrote down, to be edited; there has to be one."""
+        assert self.chat_test is not None
+        return self.chat_test
 
     def zones(self) -> Iterator[Zone]:
         """The founder's zone, each copy of it: what an edit at the DNS provider changes."""

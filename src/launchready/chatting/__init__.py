@@ -1,0 +1,1 @@
+"""Tries a chat out: ordinary talk, interruptions, bad input, and a model that fails."""

@@ -1,0 +1,81 @@
+"""Lets the model fail, one way after the other, and hears what the visitor is told."""
+
+import asyncio
+from typing import Final
+
+from launchready.chatting.control import ProviderControl
+from launchready.chatting.stage import Stage, heard, patience_of
+from launchready.facts.chat import Reply, Transport
+from launchready.facts.chat_trials import FailureTrial, Mood, Told
+from launchready.net.chat_client import Conversation
+from launchready.parse.chat_apology import code_in, is_apology, is_marked, message_in
+from launchready.parse.chat_leaks import leaks_in, masked
+from launchready.report.hostile import printable
+
+RECOVERY_S: Final = 45.0
+"""Seconds after which a chat whose model is well again has to answer: a breaker that opened tries again within half a
+minute."""
+
+RECOVERY_STEP_S: Final = 3.0
+"""Seconds between two tries."""
+
+MAX_SAID_CHARS: Final = 160
+"""How much is kept of what was told: a sentence."""
+
+MAX_CODE_CHARS: Final = 60
+
+WAITS: Final = frozenset({Mood.SLOW, Mood.STALL})
+"""Moods in which the model keeps silent for as long as it is told; the others are over at once."""
+
+
+async def fail_once(stage: Stage, control: ProviderControl, mood: Mood) -> FailureTrial:
+    """One failure, and the same message again once the model is well."""
+    stage.say_to_owner(f"the model fails: {mood.value}")
+    talk = await stage.talk()
+    question = f"What does a first call cost? (asked while the model is unwell: {mood.value})"
+    await control.set(mood, stage.chat.budgets.edge_limit_s if mood in WAITS else None)
+    try:
+        reply = await stage.client.say(talk, question, budgets=patience_of(stage.chat.budgets))
+    finally:
+        await control.set(None)
+    retry = await _again(stage, talk, question)
+    texts = (*reply.other, reply.text)
+    return FailureTrial(
+        mood=mood,
+        told=told_by(reply),
+        code=code_in(reply.other)[:MAX_CODE_CHARS],
+        said=printable(masked(message_in(reply.other) or reply.text))[:MAX_SAID_CHARS],
+        told_after_s=reply.total_s,
+        leaks=leaks_in(texts),
+        heard=heard(reply),
+        retry=heard(retry),
+    )
+
+
+def told_by(reply: Reply) -> Told:
+    """What a visitor was told, by an answer during a failure of the model."""
+    is_named = bool(code_in(reply.other) or message_in(reply.other))
+    match reply.transport:
+        case Transport.OK if is_marked(reply.other, reply.headers):
+            return Told.NOTICE
+        case Transport.OK:
+            return Told.APOLOGY if is_apology(reply.text) else Told.ANSWER
+        case Transport.REFUSED:
+            return Told.NAMED if is_named else Told.NOTHING
+        case Transport.BAD_STATUS:
+            return Told.NAMED if is_named else Told.NOTHING
+        case _:
+            return Told.NOTHING
+
+
+async def _again(stage: Stage, talk: Conversation, question: str) -> Reply:
+    """The same message, with the same id, until it is answered or time is up."""
+    message_id = talk.last_message_id
+    clock = asyncio.get_running_loop().time
+    until = clock() + RECOVERY_S
+    while True:
+        reply = await stage.client.say(talk, question, message_id=message_id)
+        is_answered = reply.transport is Transport.OK and told_by(reply) is Told.ANSWER
+        if is_answered or clock() + RECOVERY_STEP_S > until:
+            return reply
+        await asyncio.sleep(min(max(RECOVERY_STEP_S, reply.retry_after_s or 0.0), max(0.0, until - clock())))
