@@ -9,26 +9,25 @@ from email.utils import parseaddr
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from coachbot import __version__
+from coachbot.guarding import refusal_page
 from coachbot.parts import Parts
 from coachbot.security import OwnPagesOnly, SecurityHeaders, security_headers
 from coachbot.sessions import COOKIE
 from coachbot.settings import Settings
+from launchready_guard.chat_guard import ChatGuard
 from launchready_guard.continuity import Continuity
 from launchready_guard.environment import environment_route
 from launchready_guard.health import health_routes
 from launchready_guard.logs import AccessLog
+from launchready_guard.metrics import metrics_route
 from launchready_guard.request_id import HEADER, RequestIds, request_id_of
 from launchready_guard.version import version_route
-
-MAX_BODY_BYTES = 64 * 1024
-"""Largest request: a message of 2,000 characters, percent-encoded, with room."""
 
 GZIP_MIN_BYTES = 500
 """Below a packet compression saves nothing."""
@@ -63,6 +62,7 @@ def create_app(settings: Settings, parts: Parts | None = None) -> Starlette:
             parts.assets.route(),
             *_well_known(parts),
             *_environment(parts),
+            *_numbers(parts),
         ],
         middleware=_middleware(parts),
         exception_handlers={HTTPException: errors.http, Exception: errors.broken},
@@ -82,7 +82,15 @@ def _middleware(parts: Parts) -> list[Middleware]:
         Middleware(OwnPagesOnly, origins=(settings.base_url, settings.site_url)),
         # Outside of whatever limits and times an answer: joining one that is under way costs nothing.
         Middleware(Continuity, store=parts.guard_store, settings=parts.continuity, logger=parts.logger),
-        Middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES),
+        Middleware(
+            ChatGuard,
+            settings=parts.guard_settings,
+            store=parts.guard_store,
+            spend=parts.spend if settings.model_key else None,
+            metrics=parts.metrics,
+            logger=parts.logger,
+            render=refusal_page(parts.render),
+        ),
     ]
 
 
@@ -128,6 +136,12 @@ def _environment(parts: Parts) -> list[Route]:
     """What is wrong with its variables, for the owner's auditor, when the owner has set a token for it."""
     token, key = parts.settings.report_token, parts.settings.secret.encode()
     return [environment_route(parts.contract, parts.environ, token=token, key=key)] if token else []
+
+
+def _numbers(parts: Parts) -> list[Route]:
+    """Numbers for Prometheus, for the holder of the same token."""
+    token = parts.settings.report_token
+    return [metrics_route(parts.metrics, token)] if token else []
 
 
 class _ErrorPages:

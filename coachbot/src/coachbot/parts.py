@@ -23,6 +23,7 @@ from coachbot.chat import CHAT_PATH, ChatApi
 from coachbot.clock import Clock, utc_now
 from coachbot.conversations import Conversations
 from coachbot.database import Database
+from coachbot.guarding import Bookkeeping, guard_settings, make_spend
 from coachbot.leads import Leads
 from coachbot.letters import Letters
 from coachbot.mail import FolderMailer, Mailer, SmtpMailer
@@ -36,6 +37,7 @@ from coachbot.sessions import Sessions
 from coachbot.settings import Settings
 from coachbot.smtp_url import parse_smtp_url
 from launchready_guard.canned import CannedAnswer
+from launchready_guard.chat_guard import GuardSettings
 from launchready_guard.client import ClientAddresses
 from launchready_guard.completions import Completions
 from launchready_guard.continuity import ContinuitySettings
@@ -44,6 +46,8 @@ from launchready_guard.health import Readiness
 from launchready_guard.ladder import Ladder, LadderSettings, Report
 from launchready_guard.logs import json_logger
 from launchready_guard.message_store import Bounds
+from launchready_guard.metrics import Metrics
+from launchready_guard.spend import Spend
 from launchready_guard.store import MemoryStore, SqliteStore, Store
 from launchready_guard.throttle import LoginThrottle
 
@@ -191,8 +195,23 @@ class Parts:
 
     @cached_property
     def model_calls(self) -> Report:
-        """Notes what became of each call of a provider."""
-        return ModelCalls(self.logger).note
+        """Notes and books each call of a provider."""
+        return Bookkeeping(ModelCalls(self.logger).note, self.spend, self.metrics).book
+
+    @cached_property
+    def guard_settings(self) -> GuardSettings:
+        """How often who may ask, how long answers may take, how many are made at once."""
+        return guard_settings(self.settings)
+
+    @cached_property
+    def spend(self) -> Spend:
+        """Stops before the model's bill does."""
+        return make_spend(self.settings, self.guard_store, self.logger)
+
+    @cached_property
+    def metrics(self) -> Metrics:
+        """Numbers for Prometheus."""
+        return Metrics()
 
     @cached_property
     def guard_store(self) -> Store:
@@ -221,7 +240,7 @@ class Parts:
     @cached_property
     def throttle(self) -> LoginThrottle:
         """Slows down guessing of passwords."""
-        return LoginThrottle()
+        return LoginThrottle(count=self.metrics.failed_logins.inc)
 
     @cached_property
     def addresses(self) -> ClientAddresses:

@@ -1,5 +1,6 @@
 """What the owner decides: read once from the environment, checked at the start, then never changed."""
 
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,8 +17,24 @@ from launchready_guard.completions import HEADER_TEXT, Provider
 DEFAULT_DATABASE_URL = "sqlite+aiosqlite:///coachbot.sqlite3"
 DEFAULT_MODEL_NAME = "gpt-4o-mini"
 
+DEFAULT_DAILY_SPEND = 20.0
+"""Dollars a day for the model unless the owner says otherwise: some 5,000 answers of a small model."""
+
+DEFAULT_MODEL_PRICE = (2.5, 10.0)
+"""Dollars for a million tokens of a prompt and of an answer, unless the owner says otherwise: a large model's, since a
+price that is too high stops too early and one that is too low too late."""
+
+MIN_DAILY_SPEND = 1.0
+"""Dollars of the least cap: below it a single long answer could be more than the cap."""
+
+MAX_PRICE = 1000.0
+"""Dollars a million tokens of the dearest price that is believed: the dearest model costs 600."""
+
 MIN_SECRET_CHARS = 32
 """Shortest COACHBOT_SECRET: 128 bits as hex digits."""
+
+AMOUNT = re.compile(r"[0-9]{1,6}(\.[0-9]{1,4})?", re.ASCII)
+"""Dollars, with a point."""
 
 DEMO_SENDER = "Bright Path Coaching <hello@brightpath.example>"
 DEV_BASE_URL = "http://127.0.0.1:8000"
@@ -53,6 +70,8 @@ class Settings:
         built_at: RFC 3339 time of the build, None when unknown.
         launchready_token: Ownership token served at `/.well-known/launchready`; empty serves none.
         trusted_proxies: Addresses or networks of the proxies in front.
+        daily_spend: Dollars a day after which no model is asked.
+        model_price: Dollars for a million tokens of a prompt and of an answer, of the dearer of the two models.
         report_token: What an auditor shows to read `/launchready/environment`; empty has no such page.
     """
 
@@ -76,6 +95,8 @@ class Settings:
     built_at: str | None = None
     launchready_token: str = field(default="", repr=False)
     trusted_proxies: tuple[str, ...] = ()
+    daily_spend: float = DEFAULT_DAILY_SPEND
+    model_price: tuple[float, float] = DEFAULT_MODEL_PRICE
     report_token: str = field(default="", repr=False)
 
     def __post_init__(self) -> None:
@@ -131,6 +152,8 @@ class Settings:
             built_at=read.text("COACHBOT_BUILT_AT") or None,
             launchready_token=read.text("LAUNCHREADY_TOKEN"),
             trusted_proxies=read.networks("COACHBOT_TRUSTED_PROXIES"),
+            daily_spend=read.daily_spend("COACHBOT_DAILY_SPEND"),
+            model_price=read.price("COACHBOT_MODEL_PRICE"),
             report_token=read.report_token("LAUNCHREADY_REPORT_TOKEN", "COACHBOT_SECRET"),
         )
         read.refuse_if_wrong()
@@ -244,6 +267,23 @@ class _Reader:
             self._say(name, "is not a folder", "the folder with the coach's .md and .txt files")
         return Path(value)
 
+    def daily_spend(self, name: str) -> float:
+        value = self.text(name)
+        if value and not _is_amount(value, MIN_DAILY_SPEND):
+            self._say(name, f"is no amount of at least {MIN_DAILY_SPEND:g}", "dollars a day for the model, such as 20")
+            return DEFAULT_DAILY_SPEND
+        return float(value) if value else DEFAULT_DAILY_SPEND
+
+    def price(self, name: str) -> tuple[float, float]:
+        value = self.text(name)
+        prompt, _slash, completion = value.partition("/")
+        if not value:
+            return DEFAULT_MODEL_PRICE
+        if not all(_is_amount(part) and float(part) <= MAX_PRICE for part in (prompt, completion)):
+            self._say(name, "is no price", "dollars for a million tokens of prompts and of answers, such as 2.50/10")
+            return DEFAULT_MODEL_PRICE
+        return float(prompt), float(completion)
+
     def networks(self, name: str) -> tuple[str, ...]:
         entries = tuple(entry.strip() for entry in self.text(name).split(",") if entry.strip())
         for entry in entries:
@@ -252,6 +292,10 @@ class _Reader:
             except ValueError:
                 self._say(name, f"has an entry that is no address or network ({entry})", "10.0.0.0/8, 127.0.0.1")
         return entries
+
+
+def _is_amount(value: str, least: float = 0.0) -> bool:
+    return AMOUNT.fullmatch(value) is not None and float(value) >= least
 
 
 def _is_web(value: str) -> bool:

@@ -31,7 +31,7 @@ REFUSALS = {
     Ended.TOTAL: Refusal(504, Ended.TOTAL.value, "The answer took too long and was ended. You can ask again."),
     Ended.TOO_LARGE: Refusal(502, Ended.TOO_LARGE.value, "The answer was longer than it may be and was ended."),
 }
-BUG = Refusal(500, "broken")
+BUG = Refusal(500, "bug")
 NO_ANSWER = Refusal(502, "no_answer")
 
 CLIENT_CLOSED = 499

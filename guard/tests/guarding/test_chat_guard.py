@@ -249,7 +249,7 @@ async def test_a_bug_before_the_first_word_is_a_500_and_its_text_is_nowhere():
 
     log = io.StringIO()
     client = await Client().ask(ChatGuard(broken, SETTINGS, logger=json_logger("guard", log)))
-    assert (client.status, client.json["code"]) == (500, "broken")
+    assert (client.status, client.json["code"]) == (500, "bug")
     assert SECRET not in client.text + log.getvalue()
     assert "ValueError" in log.getvalue()
 
@@ -259,7 +259,7 @@ async def test_a_bug_in_the_middle_ends_the_stream_with_an_error_event():
         raise ValueError(SECRET)
 
     client = await Client().ask(ChatGuard(streaming(WORD, then=broken), SETTINGS))
-    assert client.error_event["code"] == "broken"
+    assert client.error_event["code"] == "bug"
     assert SECRET not in client.text
 
 

@@ -105,7 +105,7 @@ async def test_a_bad_body_is_answered_without_a_trace(client: httpx2.AsyncClient
 async def test_a_bug_in_the_middle_is_told_without_its_text(client: httpx2.AsyncClient):
     answer = await client.post("/api/chat", json={"words": 2, "break": True})
     assert SECRET not in answer.text
-    assert '"code": "broken"' in answer.text
+    assert '"code": "bug"' in answer.text
 
 
 async def test_a_large_body_and_a_flood_are_refused(client: httpx2.AsyncClient):
