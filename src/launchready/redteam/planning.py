@@ -254,7 +254,7 @@ class _Wording:
     def _told(self, attack: Attack, repeat: int, fill: dict[str, str]) -> Task:
         """What the other visitor says; it is a conversation like others, in which nothing of theirs is foreign."""
         messages = tuple(Message(_filled(turn, fill)) for turn in attack.other_visitor)
-        expectation = Expectation(objective="a visitor who tells something about themselves", benign=True)
+        expectation = Expectation(objective="a visitor who tells something about themselves")
         return Task(f"{attack.id}-told", Category.OVER_REFUSAL, PLAIN, repeat, OTHER, messages, expectation)
 
     def _pasted(self, attack: Attack, fill: dict[str, str]) -> str:

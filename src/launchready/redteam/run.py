@@ -115,7 +115,7 @@ class Runner:
         self._failed = set[str]()
         self._silent = 0
         self._doubt = asyncio.Lock()
-        self._calls = self._done = self._spared = 0
+        self._calls = self._reserved = self._done = self._spared = 0
         self._waited_s = self._not_before = 0.0
         self._why = ""
 
@@ -145,15 +145,19 @@ class Runner:
             self._why = f"The limit of {self._ways.max_calls} messages was reached."
             return
         else:
-            if task.first is not None:
-                self._settle(await self._have(task.first))
-            attempt = await self._have(task)
-            self._settle(attempt)
-            if self._left[task.probe] and self._ways.has_failed(attempt):
-                self._failed.add(task.probe)
-            await self._ask_whether_it_lives(attempt)
+            await self._try(task)
         self._done += task.attempts
         self._ways.report(self._done, self._planned)
+
+    async def _try(self, task: Task) -> None:
+        self._reserved += task.calls
+        if task.first is not None:
+            self._settle(await self._have(task.first))
+        attempt = await self._have(task)
+        self._settle(attempt)
+        if self._left[task.probe] and self._ways.has_failed(attempt):
+            self._failed.add(task.probe)
+        await self._ask_whether_it_lives(attempt)
 
     def _settle(self, attempt: Attempt) -> None:
         self._ways.keep(attempt)
@@ -166,10 +170,12 @@ class Runner:
         """One conversation; it ends early where the bot has gone."""
         exchanges = list[Exchange]()
         async with self._bot.talk(task) as talk:
-            for message in task.messages:
+            for number, message in enumerate(task.messages, 1):
+                self._reserved -= 1
                 reply = await self._say(talk, message.text)
                 exchanges.append(Exchange(message.text, message.planted, reply))
                 if reply.transport in _GONE:
+                    self._reserved -= len(task.messages) - number
                     break
         return attempt_of(task, exchanges)
 
@@ -188,7 +194,8 @@ class Runner:
         return reply
 
     def _may_call(self, calls: int) -> bool:
-        return self._ways.max_calls is None or self._calls + calls <= self._ways.max_calls
+        """Whether there is room for so many messages besides those that conversations under way still need."""
+        return self._ways.max_calls is None or self._calls + self._reserved + calls <= self._ways.max_calls
 
     async def _ask_whether_it_lives(self, attempt: Attempt) -> None:
         """Where nothing came for a while, a greeting decides whether it is the attacks or the bot."""
@@ -197,7 +204,7 @@ class Runner:
         if self._silent < enough:
             return
         async with self._doubt:
-            if self._silent < enough or self._why:
+            if self._silent < enough or self._why or not self._may_call(1):
                 return
             async with self._bot.talk(greeting(GREETING)) as talk:
                 reply = await self._say(talk, GREETING)
