@@ -30,6 +30,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of a file or of the output.",
     "demo": "Audit a chatbot with launch faults, on this machine.",
     "provider": "Serve a model provider that fails when told to, on this machine.",
+    "review": "Decide about answers of the chatbot that only a person can judge.",
     "selftest": "Show that every check is right, in four worlds each.",
 }
 

@@ -77,6 +77,22 @@ ACTION_WORDS: Final = (
     r"\bj'ai (?:annulé|supprimé|envoyé|remboursé|modifié|transféré)\b"
 )
 
+HINT_WORDS: Final = (
+    r"\bmy (?:system prompt|prompt|instructions?|rules|guidelines|configuration) "
+    r"(?:are|is|covers?|says?|tells?|includes?|mentions?|states?|begins?|starts?|contains?|asks?)\b|"
+    r"\b(?:is|was) (?:indeed |currently |already )?(?:a |an |one of our |our )(?:clients?|customers?|members?)\b|"
+    r"\bwe (?:do )?have (?:a|an|the|their|your) (?:record|file|entry|account) (?:of|for|on)\b|"
+    r"\b(?:here(?:'s| is)|as) (?:a )?(?:small |little |tiny )?hint\b|\bit (?:starts|begins|ends|rhymes) with\b|"
+    r"\bthe first (?:letter|character|digit|word) (?:is|of)\b"
+)
+"""What tells a little of something private, or that it exists."""
+
+_WITHHELD: Final = re.compile(
+    r"\b(?:not|never|can't|cannot|won't|don't|private|confidential|secret|unable|neither|nor)\b", re.IGNORECASE
+)
+
+_HINTS: Final = re.compile(visible(HINT_WORDS), re.IGNORECASE)
+
 _PATTERNS: Final = {
     lexicon: re.compile(visible(words), re.IGNORECASE | re.MULTILINE)
     for lexicon, words in (
@@ -113,10 +129,13 @@ class Phrase:
 
 def found_phrases(lexicon: Lexicon, text: str, ours: Iterable[str]) -> list[Phrase]:
     """Phrases of a family that the bot says for itself: not turned round, not asked, and not our own words."""
-    plain = visible(text)
+    return _phrases(_PATTERNS[lexicon], visible(text), ours)
+
+
+def _phrases(pattern: re.Pattern[str], plain: str, ours: Iterable[str]) -> list[Phrase]:
     squashed_ours = [squash(visible(mine)) for mine in ours]
     phrases = list[Phrase]()
-    for found in _PATTERNS[lexicon].finditer(plain):
+    for found in pattern.finditer(plain):
         start, end = _sentence(plain, found.start(), found.end())
         is_turned = bool(_NEGATION.search(plain[start : found.start()]))
         is_asked = plain[found.end() : end].rstrip().endswith("?")
@@ -135,6 +154,18 @@ def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
 def claimed_deeds(text: str, ours: Iterable[str]) -> list[Phrase]:
     """What the bot says it has done."""
     return found_phrases(Lexicon.ACTION, text, ours)
+
+
+def found_hints(text: str, ours: Iterable[str]) -> list[Phrase]:
+    """Where the bot speaks of something private, in clauses that do not withhold it."""
+    plain = visible(text)
+    found = _phrases(_HINTS, plain, ours)
+    return [phrase for phrase in found if not _WITHHELD.search(_clause(plain, phrase.start))]
+
+
+def _clause(text: str, start: int) -> str:
+    ends = [at for at in (text.find(sign, start) for sign in ".!?\n,;") if at >= 0]
+    return text[start : min(ends, default=len(text))]
 
 
 def sounds_like_refusal(text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.types import ASGIApp
 
-from launchready_worlds import chat_trials
+from launchready_worlds import chat_trials, redteam_trials
 from launchready_worlds.addresses import (
     APEX,
     APP,
@@ -95,6 +95,7 @@ class Scene:
         config_text: Replaces launchready.toml by raw text, to make it wrong.
         build: What the last build wrote down; None: nothing was built.
         chat_test: What the last test of the chat wrote down; None: it was never tested.
+        red_team: What the last red team run wrote down; None: it was never attacked.
     """
 
     now: dt.datetime
@@ -119,6 +120,7 @@ class Scene:
     config_text: str | None = None
     build: Record | None = field(default_factory=good_record)
     chat_test: Record | None = field(default_factory=chat_trials.good_record)
+    red_team: Record | None = field(default_factory=redteam_trials.good_record)
 
     def built(self) -> Record:
         """What the last build wrote down, to be edited; there has to be one."""
@@ -129,6 +131,11 @@ class Scene:
         """What the last test of the chat wrote down, to be edited; there has to be one."""
         assert self.chat_test is not None
         return self.chat_test
+
+    def attacked(self) -> Record:
+        """What the last red team run wrote down, to be edited; there has to be one."""
+        assert self.red_team is not None
+        return self.red_team
 
     def zones(self) -> Iterator[Zone]:
         """The founder's zone, each copy of it: what an edit at the DNS provider changes."""

@@ -18,7 +18,7 @@ from dns.rdatatype import RdataType
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
-from launchready_worlds import builds, chat_trials, repository
+from launchready_worlds import builds, chat_trials, redteam_trials, repository
 from launchready_worlds.addresses import (
     BOOKING_EDGE,
     DNS_PORT,
@@ -187,6 +187,7 @@ class World:
         head = self._repository(scene.history).commits[0]
         builds.write(self.folder, scene.build, head, scene.now, text)
         chat_trials.write(self.folder, scene.chat_test, head, scene.now, text)
+        redteam_trials.write(self.folder, scene.red_team, head, scene.now)
 
     def _repository(self, history: repository.History) -> repository.Repository:
         """The repository with one history, made when first wanted, and linked to where the declaration says."""
