@@ -186,7 +186,7 @@ def read_events(text: str) -> list[tuple[str, dict]]:
     events = []
     for number, block in enumerate(text.strip().split("\n\n"), 1):
         lines = dict(line.split(": ", 1) for line in block.split("\n"))
-        assert re.fullmatch(rf"[1-9]-{number}", lines["id"])
+        assert re.fullmatch(rf"[0-9a-f]{{12}}-{number}", lines["id"])
         events.append((lines.get("event", "message"), json.loads(lines["data"])))
     return events
 

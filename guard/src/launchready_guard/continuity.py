@@ -407,6 +407,5 @@ def _as_json(message_id: str, record: Record) -> dict[str, object]:
         "message_id": message_id,
         "state": record.state.value,
         "retryable": record.state.again,
-        "attempt": record.attempt,
         "asked_at": datetime.fromtimestamp(record.started_s, UTC).isoformat(timespec="milliseconds"),
     }

@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import secrets
 import struct
 from collections.abc import Sequence
 from contextlib import suppress
@@ -21,6 +22,9 @@ from launchready_guard.store import MAX_EVENTS_READ, Clock, Store, StoreError, e
 
 TRIES = 5
 """Times a row is read again when somebody else was faster; somebody got on each time, so more means abuse."""
+
+ATTEMPT_BYTES = 6
+"""Random bytes of an attempt's name: 48 bits tell the few attempts at one message apart."""
 
 LENGTH = struct.Struct(">I")
 """The number of a batch's first piece, and the length of each piece, in bytes."""
@@ -36,6 +40,8 @@ class Bounds:
         kept_s: Seconds an answer can be read again: a reload, a lost connection or a second tab come within minutes.
         lease_s: Seconds without a sign of life after which an answer counts as lost: several looks long, so that a
             worker under load keeps its answers.
+        failed_s: Seconds a refusal or a failure without a word is kept: until whoever waits for it in another worker
+            has read it, and not longer, so that a flood of refused messages fills nothing.
         flush_s: Seconds that pieces gather before they are written; a killed worker loses as much.
         look_s: Seconds between looks for a cancellation from another worker.
         poll_s: Seconds between looks of a reader for pieces that another worker makes.
@@ -48,6 +54,7 @@ class Bounds:
     answer_s: float = 120.0
     kept_s: float = 3600.0
     lease_s: float = 10.0
+    failed_s: float = 10.0
     flush_s: float = 0.1
     look_s: float = 1.0
     poll_s: float = 0.1
@@ -64,7 +71,7 @@ class Record:
         key: Keyed hash of its talk and id.
         fingerprint: Keyed hash of the message.
         state: Where its answer stands.
-        attempt: Which attempt at an answer this is.
+        attempt: Random name of this attempt at an answer; no other attempt has it, nor has one after this one expired.
         started_s: When the attempt began, seconds since the epoch.
         lease_s: Until when its maker need not be asked, seconds since the epoch.
         head: What the product said before the body, once it did.
@@ -73,7 +80,7 @@ class Record:
     key: str
     fingerprint: str
     state: State
-    attempt: int
+    attempt: str
     started_s: float
     lease_s: float
     head: Head | None = None
@@ -171,7 +178,7 @@ class Messages:
                 return Differs()
             if known is not None and not known.state.again:
                 return known
-            attempt = 1 if known is None else known.attempt + 1
+            attempt = secrets.token_hex(ATTEMPT_BYTES)
             fresh = Record(key, fingerprint, State.PENDING, attempt, now_s, now_s + self._bounds.lease_s)
             written = await self._put(fresh, 0 if row is None else row.version)
             if written is not None:
@@ -259,7 +266,8 @@ class Keeping:
             now_s = self._clock()
             if self._record.head != self._live.head or now_s - self._looked_s >= self._bounds.look_s:
                 self._looked_s = now_s
-                await self._write(replace(self._record, head=self._live.head, lease_s=now_s + self._bounds.lease_s))
+                renewed = replace(self._record, head=self._live.head, lease_s=now_s + self._bounds.lease_s)
+                await self._write(renewed, self._bounds.kept_s)
                 if await self._store.row(self._record.cancel_key) is not None:
                     self._live.stop("cancelled")
             await self._save_pieces()
@@ -273,7 +281,8 @@ class Keeping:
             if not self.lost:
                 await self._save_pieces()
             ended = State.INTERRUPTED if self.lost else state
-            await self._write(replace(self._record, state=ended, head=self._live.head, lease_s=0))
+            kept_s = self._bounds.failed_s if ended is State.FAILED else self._bounds.kept_s
+            await self._write(replace(self._record, state=ended, head=self._live.head, lease_s=0), kept_s)
         except StoreError:
             self.lost = True
 
@@ -286,10 +295,8 @@ class Keeping:
         await self._store.append(self._record.stream, batch, lifetime_s=lifetime_s)
         self._saved += len(pieces)
 
-    async def _write(self, record: Record) -> None:
-        row = await self._store.put(
-            record.key, record.encoded(), expected=self._version, lifetime_s=self._bounds.kept_s
-        )
+    async def _write(self, record: Record, kept_s: float) -> None:
+        row = await self._store.put(record.key, record.encoded(), expected=self._version, lifetime_s=kept_s)
         if row is None:
             self._live.stop("taken_over")
             return

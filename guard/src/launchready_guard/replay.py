@@ -18,7 +18,7 @@ from starlette.types import Send
 
 from launchready_guard.event_stream import Event, EventReader
 
-EVENT_ID = re.compile(r"(\d{1,6})-(\d{1,9})", re.ASCII)
+EVENT_ID = re.compile(r"([0-9a-f]{1,32})-([0-9]{1,9})", re.ASCII)
 """Our form of an event id."""
 
 STREAM_TYPE = "text/event-stream"
@@ -111,8 +111,8 @@ class Source(Protocol):
     """An answer that can be read from any piece on."""
 
     @property
-    def attempt(self) -> int:
-        """Counts from 1; a new one begins at the first piece again."""
+    def attempt(self) -> str:
+        """Its name; another attempt begins at the first piece again."""
 
     async def more(self, after: int, wait_s: float) -> More:
         """What follows piece number `after`; waits up to `wait_s` seconds for something to follow."""
@@ -122,7 +122,7 @@ class LiveAnswer:
     """An answer that this process makes.
 
     Args:
-        attempt: Which attempt at the answer this is.
+        attempt: The name of this attempt at the answer, in hex digits.
         max_bytes: Bytes that may be kept of it.
         final: Types or data of events of which one ends every whole answer; empty when none does.
 
@@ -136,7 +136,7 @@ class LiveAnswer:
         stop_code: Why the product is to stop, when it is.
     """
 
-    def __init__(self, attempt: int, max_bytes: int, final: frozenset[str] = frozenset()) -> None:
+    def __init__(self, attempt: str, max_bytes: int, final: frozenset[str] = frozenset()) -> None:
         self.attempt = attempt
         self.head: Head | None = None
         self.pieces: list[bytes] = []
@@ -241,7 +241,7 @@ def _is_error(event: Event) -> bool:
     return event.type == "error" or event.data.startswith(('{"error"', '{"type":"error"', '{"type": "error"'))
 
 
-def read_after(last_event_id: str, attempt: int) -> tuple[int, bool]:
+def read_after(last_event_id: str, attempt: str) -> tuple[int, bool]:
     """Where a reader goes on.
 
     Args:
@@ -254,7 +254,7 @@ def read_after(last_event_id: str, attempt: int) -> tuple[int, bool]:
     named = EVENT_ID.fullmatch(last_event_id.strip())
     if named is None:
         return 0, bool(last_event_id.strip())
-    same = int(named[1]) == attempt
+    same = named[1] == attempt
     return (int(named[2]), False) if same else (0, True)
 
 
@@ -319,7 +319,7 @@ class Delivery:
 
     def _numbered(self, pieces: tuple[bytes, ...]) -> list[bytes]:
         blocks = [
-            b"id: %d-%d\n%s\n" % (self._source.attempt, number, piece)
+            b"id: %s-%d\n%s\n" % (self._source.attempt.encode(), number, piece)
             for number, piece in enumerate(pieces, self._after + 1)
         ]
         if self._restart:

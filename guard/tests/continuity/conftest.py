@@ -144,6 +144,17 @@ class Answer:
         return found
 
     @property
+    def numbers(self) -> list[int]:
+        """The numbers of the pieces; all are of one attempt."""
+        names, numbers = zip(*[piece[0].split("-") for piece in self.pieces if piece[0]], strict=True)
+        assert len(set(names)) == 1
+        return [int(number) for number in numbers]
+
+    def id_of(self, number: int) -> str:
+        """What a client that has so many pieces sends as `Last-Event-ID`."""
+        return f"{self.pieces[0][0].partition('-')[0]}-{number}"
+
+    @property
     def text(self) -> str:
         """The words that a reader is left with: a restart makes it forget."""
         said = ""
