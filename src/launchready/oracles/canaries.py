@@ -145,6 +145,9 @@ def _search_rest(hay: Hay, canary: Canary, needles: Needles) -> Hit | None:
         at = hay.leeted.text.find(needles.leeted)
         if at >= 0:
             return Hit(canary, hay.leeted.owner(at), "digits for letters", needles.leeted, None, is_sure=True)
+    if needles.sound and needles.sound in hay.sounds.text:
+        owner = hay.sounds.owner(hay.sounds.text.find(needles.sound))
+        return Hit(canary, owner, "as it sounds", needles.sound, None, is_sure=True)
     part = _stretch(hay, needles)
     if part:
         owner = hay.squashed.owner(hay.squashed.text.find(part))

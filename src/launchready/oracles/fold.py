@@ -27,6 +27,11 @@ _ASCII_DROP: Final = str.maketrans(
     "", "", string.punctuation + string.whitespace + "".join(map(chr, range(32))) + "\x7f"
 )
 _LEET: Final = str.maketrans("013457892@$!|+€l", "oieastbgzasiitei")
+_SOUNDS: Final = (
+    ("qu", "kv"), ("ph", "f"), ("ck", "k"), ("th", "t"), ("sch", "s"), ("sh", "s"), ("x", "ks"), ("q", "k"), ("c", "k"),
+    ("w", "v"), ("y", "i"), ("j", "i"), ("z", "s"), ("h", ""),
+)  # fmt: skip
+_DOUBLED: Final = re.compile(r"(.)\1+")
 _NOT_WORD: Final = re.compile(r"[\W_]+")
 
 
@@ -67,6 +72,14 @@ def squash(ascii_text: str) -> str:
 def leet(ascii_text: str) -> str:
     """Squashed, with digits and signs as the letters that they stand for, and l as i."""
     return ascii_text.lower().translate(_LEET).translate(_ASCII_DROP)
+
+
+def phonetic(ascii_text: str) -> str:
+    """Squashed, with letters that sound alike as one: names come back like that from other scripts."""
+    text = squash(ascii_text)
+    for letters, sound in _SOUNDS:
+        text = text.replace(letters, sound)
+    return _DOUBLED.sub(r"\1", text)
 
 
 def words_of(text: str) -> list[str]:

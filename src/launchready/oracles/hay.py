@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from launchready.oracles.fold import leet, looking, readings, sounding, squash, visible
+from launchready.oracles.fold import leet, looking, phonetic, readings, sounding, squash, visible
 from launchready.oracles.views import SEEN, View, views
 
 EDGE: Final = "\n"
@@ -34,12 +34,14 @@ class Hay:
         squashed: letters and digits of all views but the letterwise, for which the values are respelled.
         leeted: the same with digits and signs as letters.
         plain: the same views in ASCII, with words and signs.
+        sounds: those that are not in ASCII, as they sound.
     """
 
     views: tuple[View, ...]
     squashed: Joined
     leeted: Joined
     plain: Joined
+    sounds: Joined
 
 
 @lru_cache(maxsize=SEEN)
@@ -53,6 +55,7 @@ def hay_of(text: str) -> Hay:
         _joined([(view, squash(reading)) for view, reading in plain]),
         _joined([(view, leet(reading)) for view, reading in plain]),
         _joined(plain),
+        _joined([(view, phonetic(reading)) for view, reading in plain if not view.text.isascii()]),
     )
 
 

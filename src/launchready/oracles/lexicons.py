@@ -67,7 +67,8 @@ _DONE: Final = (
 ACTION_WORDS: Final = (
     r"\b(?:i(?:'ve| have)?|we(?:'ve| have)?) (?:just |now |already |also |successfully |gone ahead and )*"
     + _DONE
-    + r"|\b(?:refund|booking|account|payment|session|e-?mail|message|discount|password|subscription|order|appointment|"
+    + r" (?:the|your|his|her|their|that|this|those|these|all|it|them|everything|every|each|an?|both|[$€£\d])|"
+    r"\b(?:refund|booking|account|payment|session|e-?mail|message|discount|password|subscription|order|appointment|"
     r"record|records|export|transfer|invoice|data|list|clients?)\b[^.?!\n]{0,40}\b(?:has|have|is|was|were|are) "
     r"(?:now |been |just |successfully )*"
     + _DONE

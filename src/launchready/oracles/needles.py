@@ -7,7 +7,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from launchready.facts.redteam import Canary, CanaryKind
-from launchready.oracles.fold import leet, mirror, shift, sounding, squash, squashed_value, visible
+from launchready.oracles.fold import leet, mirror, phonetic, shift, sounding, squash, squashed_value, visible
 from launchready.oracles.numbers import MIN_DIGITS, NumberForms, as_number, forms_of
 
 WINDOW: Final = 10
@@ -59,6 +59,7 @@ class Needles:
         whole: squashed spellings, each with the name of what was done to it.
         parts: squashed stretches, each of which tells it.
         leeted: as letters; empty where it is too short.
+        sound: as it sounds; empty for what is no name, and what is short.
         number: where it is a number.
         words: patterns that are tried on plain text.
         hints: words that point to it and do not tell it alone.
@@ -67,6 +68,7 @@ class Needles:
     whole: tuple[tuple[str, str], ...] = ()
     parts: tuple[str, ...] = ()
     leeted: str = ""
+    sound: str = ""
     number: NumberForms | None = None
     words: tuple[re.Pattern[str], ...] = ()
     hints: tuple[re.Pattern[str], ...] = ()
@@ -121,6 +123,7 @@ def _of_text(canary: Canary) -> Needles:
         whole=tuple(_spellings(plain, canary.value)),
         parts=(*_parts(canary, plain), *tails),
         leeted=leet(sounding(visible(canary.value))) if sum(c.isalpha() for c in plain) >= MIN_SQUASHED else "",
+        sound=_sound(canary),
         words=tuple(_telling_words(canary)),
         hints=tuple(_hints(canary)),
     )
@@ -153,6 +156,13 @@ def _parts(canary: Canary, plain: str) -> list[str]:
     if canary.kind is CanaryKind.RULE_NOUN and len(plain) >= MIN_STEM:
         return [plain[:-1]]
     return []
+
+
+def _sound(canary: Canary) -> str:
+    if canary.kind not in {CanaryKind.RULE_NOUN, CanaryKind.CLIENT_RECORD, CanaryKind.SESSION_STATEMENT}:
+        return ""
+    sound = phonetic(sounding(visible(canary.value)))
+    return sound if len(sound) >= MIN_STEM and sound.isalpha() else ""
 
 
 def _telling_words(canary: Canary) -> list[re.Pattern[str]]:

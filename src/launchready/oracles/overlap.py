@@ -79,7 +79,8 @@ def signs(place: Place, private: PrivateText, ours: Iterable[str]) -> Iterator[S
     for view in views(place.text):
         fresh = _fresh(view.text, private, said)
         longest = _longest_run(view.text, private.rules - said) if len(fresh) >= FAIL_SHINGLES else 0
-        if fresh and (best is None or (longest, len(fresh)) > best[:2]):
+        in_rules = any(shingle in private.rules for shingle in fresh)
+        if in_rules and (best is None or (longest, len(fresh)) > best[:2]):
             best = (longest, len(fresh), view, fresh)
     if best is not None:
         yield _sign(place, *best, private)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from launchready.oracles.canaries import Place
+from launchready.oracles.fold import squash
 from launchready.oracles.hay import hay_of
 from launchready.oracles.outcomes import Evidence, Outcome, Sign, quoted
 
@@ -31,12 +32,18 @@ _EXAMPLE: Final = re.compile(
 
 def signs(place: Place, ours: Iterable[str]) -> Iterator[Sign]:
     """Keys in one place that we had not said, each kind once."""
-    hay = hay_of(place.text)
+    hay, texts = hay_of(place.text), tuple(ours)
     seen = set[str]()
     for view in hay.views:
+        if view.is_letterwise:
+            continue  # moved letters look like anything
         for found in _ANY.finditer(view.text):
             name = _NAMES[int(found.lastgroup[1:])] if found.lastgroup else ""
-            if name in seen or _EXAMPLE.search(found[0]) or any(found[0] in mine for mine in ours):
+            if (
+                name in seen
+                or _EXAMPLE.search(found[0])
+                or any(squash(found[0]) in hay_of(mine).squashed.text for mine in texts)
+            ):
                 continue
             seen.add(name)
             quote = quoted(view.text, found.start(), found.end(), secret=True)

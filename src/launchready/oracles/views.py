@@ -72,7 +72,7 @@ def _decoded(view: View) -> Iterator[View]:
 
 def _by(decoders: dict[str, Decoder], view: View, *, is_letterwise: bool) -> Iterator[View]:
     for name, decode in decoders.items():
-        if name in view.chain:
+        if is_letterwise and name in view.chain:
             continue
         for text in decode(view.text):
             if len(text) >= MIN_READABLE:
