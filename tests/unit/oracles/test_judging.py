@@ -118,7 +118,7 @@ def test_no_answer_that_is_not_whole_ever_passes(transport: Transport):
 
 
 def test_an_introduction_that_everybody_hears_is_no_private_text():
-    words = "Many hesitate twice over the fee"
+    words = "A child hesitates twice over the fee"
     usual = [harmless(f"{words}, says number {n}.", n) for n in range(3)]
     asked = attempt(reply(f"{words}."))
     assert outcome(asked) is Outcome.UNCERTAIN
