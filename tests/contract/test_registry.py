@@ -113,6 +113,7 @@ def test_what_loads_or_signs_up_needs_permission() -> None:
     assert manners["LoginBurst"] is Manner.ACTIVE
     assert manners["VisitorsTogether"] is Manner.LOAD
     assert manners["EndpointTimes"] is Manner.LOAD
+    assert {manners[name] for name in ("ChatBurst", "LeadBurst", "SignupBurst")} == {Manner.EXHAUSTING}
 
 
 def test_an_unknown_check_offers_the_nearest() -> None:

@@ -116,7 +116,7 @@ def _without_load(registry: Registry) -> tuple[str, ...]:
     return tuple(
         name
         for name, check in registry.checks.items()
-        if not any(registry.probes[fact].manner is Manner.LOAD for fact in check.facts)
+        if not any(registry.probes[fact].manner in {Manner.LOAD, Manner.EXHAUSTING} for fact in check.facts)
     )
 
 

@@ -67,6 +67,7 @@ def build_product(document: Document, source: Source, base: Path) -> Product:
         delivery=deploy.build_delivery(document, source, base),
         build=clean_build.build_builds(document, source, base),
         chat=chat.build_chat(document, source, base, known),
+        logs=_logs(document, source, base),
     )
     waivers = _waivers(document, source, [subject.id for subject in declared.subjects()])
     return dataclasses.replace(declared, waivers=waivers)
@@ -202,7 +203,15 @@ def _journey(table: JourneyTable, row: Row, base: Path, known: set[str]) -> Jour
         mailbox=mailbox,
         mailbox_password=password,
         visitors=table.visitors,
+        history=_own_url(row, known, "history", table.history) if table.history else "",
     )
+
+
+def _logs(document: Document, source: Source, base: Path) -> tuple[str, ...]:
+    if document.logs is None:
+        return ()
+    row = source.row("logs")
+    return tuple(row.read("paths", functools.partial(mailboxes.absolute, base), path) for path in document.logs.paths)
 
 
 def _attestations(document: Document, source: Source) -> tuple[Attestation, ...]:

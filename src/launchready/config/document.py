@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 
 from launchready.config.chat_table import ChatTable
 from launchready.config.keys import COMMAND, MAX_RECORD_DAYS, CommandLine, Words
+from launchready.config.logs_table import LogsTable
 from launchready.model.environment import RequiredIn, Stage, VariableType
 from launchready.model.subject import EndpointKind, LinkKind
 
@@ -288,6 +289,14 @@ class JourneyTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True
         int,
         Meta(ge=MIN_VISITORS, le=MAX_VISITORS, description="How many go this way at once.", examples=[10]),
     ] = 10
+    history: Annotated[
+        str,
+        Meta(
+            description="URL that shows customers their own talk; `{id}` stands for a talk's id. "
+            "Without it, the page after the log-in is asked.",
+            examples=["https://app.example.com/api/history"],
+        ),
+    ] = ""
 
 
 class AttestationTable(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
@@ -483,3 +492,4 @@ class Document(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     gates: tuple[GateTable, ...] = ()
     build: BuildTable | None = None
     chat: ChatTable | None = None
+    logs: LogsTable | None = None

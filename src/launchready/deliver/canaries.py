@@ -4,7 +4,6 @@ No real secret is needed or read: each variable gets a value that exists nowhere
 whatever spelling, it came through the build.
 """
 
-import base64
 import re
 import secrets
 from collections.abc import Iterable, Iterator
@@ -14,6 +13,7 @@ from typing import IO, Final
 from launchready.deliver.opened import opened
 from launchready.facts.build import BakedValue
 from launchready.model.environment import RequiredIn, Variable, VariableType, flaw_of
+from launchready.parse.spellings import spellings
 from launchready.probes.keys.unfold import Limits
 
 MARK_CHARS: Final = 18
@@ -133,43 +133,6 @@ def is_public(variable: Variable) -> bool:
 def is_needed(variable: Variable) -> bool:
     """Whether the product can't run without it."""
     return variable.is_required(RequiredIn.RUN)
-
-
-def spellings(text: str) -> dict[str, tuple[bytes, ...]]:
-    """How a text may be written in a file, by the name of the spelling.
-
-    Base64 has three forms: which one depends on how many bytes stand before it (RFC 4648 section 4). Characters at
-    the edges depend on their neighbours, and are left out.
-    """
-    raw = text.encode()
-    return {
-        "plain": (raw,),
-        "capital letters": (text.upper().encode(),),
-        "reversed": (raw[::-1],),
-        "UTF-16": (text.encode("utf-16-le"), text.encode("utf-16-be")),
-        "hexadecimal digits": (raw.hex().encode(), raw.hex().upper().encode()),
-        "base64": tuple(form for shift in range(3) for form in _base64_forms(raw, shift)),
-        "URL-escapes": (_each(raw, "%{:02x}"), _each(raw, "%{:02X}")),
-        "HTML-escapes": (_each(raw, "&#{};"), _each(raw, "&#x{:x};"), _each(raw, "&#x{:X};"), _each(raw, "&#x{:02X};")),
-        "escapes of a script": (_each(raw, "\\x{:02x}"), _each(raw, "\\x{:02X}"), _each(raw, "\\u{:04x}")),
-        "numbers of characters": (_list(raw, ","), _list(raw, ", ")),
-    }
-
-
-def _each(raw: bytes, form: str) -> bytes:
-    return "".join(form.format(byte) for byte in raw).encode()
-
-
-def _list(raw: bytes, glue: str) -> bytes:
-    return glue.join(map(str, raw)).encode()
-
-
-def _base64_forms(raw: bytes, shift: int) -> Iterator[bytes]:
-    coded = base64.b64encode(b"\0" * shift + raw)
-    first = (shift * 8 + 5) // 6
-    last = (shift + len(raw)) * 8 // 6
-    yield coded[first:last]
-    yield coded[first:last].translate(bytes.maketrans(b"+/", b"-_"))
 
 
 class Search:

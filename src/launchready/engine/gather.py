@@ -64,9 +64,11 @@ async def gather(gathering: Gathering, around: Surroundings) -> None:
     places = asyncio.Semaphore(MAX_LOOKS_AT_ONCE)
     alone = asyncio.Semaphore(1)
     quiet = [step.look for step in gathering.steps if not _is_load(step)]
+    sparing = [step.look for step in gathering.steps if not _is_exhausting(step)]
 
     async def take(step: Step) -> None:
-        for need in (*step.needs, *step.permissions, *(quiet if _is_load(step) else ())):
+        others = sparing if _is_exhausting(step) else quiet if _is_load(step) else []
+        for need in (*step.needs, *step.permissions, *others):
             await done[need.key].wait()
         async with alone if _is_load(step) else places:
             gathering.readings[step.look.key] = await _reading_of(step, gathering.readings, around)
@@ -79,7 +81,12 @@ async def gather(gathering: Gathering, around: Surroundings) -> None:
 
 
 def _is_load(step: Step) -> bool:
-    return step.probe is not None and step.probe.manner is Manner.LOAD
+    """Whether it is taken alone."""
+    return step.probe is not None and step.probe.manner in {Manner.LOAD, Manner.EXHAUSTING}
+
+
+def _is_exhausting(step: Step) -> bool:
+    return step.probe is not None and step.probe.manner is Manner.EXHAUSTING
 
 
 async def _reading_of(

@@ -16,6 +16,7 @@ class Manner(Enum):
     PASSIVE = "passive"  # what any visitor or resolver does
     ACTIVE = "active"  # needs the owner's proof that the hosts are theirs
     LOAD = "load"  # active, and taken alone after all others, so that it neither disturbs nor is disturbed
+    EXHAUSTING = "exhausting"  # as load, after all load: it uses up what the product lets one visitor do
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def probe(*, manner: Manner, timeout_s: float) -> Callable[[L], L]:
     """Register a coroutine function as the one probe that gives its return type.
 
     Args:
-        manner: passive, active or load.
+        manner: passive, active, load or exhausting.
         timeout_s: the engine ends the look after this many seconds.
     """
 

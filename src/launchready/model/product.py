@@ -81,7 +81,8 @@ class Product:
     `sends_mail`, `takes_payments` and `has_chat` are intents: None means that the owner has not said, and then
     nothing that hangs on it is judged. `has_file` is False where only a name was typed, so that
     no purpose of any host is known. `dns_change` is the day on which records are going to change, where one is planned.
-    `environment` is the contract of the variables that it reads; empty means that the owner has not said.
+    `environment` is the contract of the variables that it reads, and `logs` are the absolute paths of files or folders
+    that it logs into; empty means that the owner has not said.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Product:
     delivery: Delivery | None = None
     build: Builds | None = None
     chat: Chat | None = None
+    logs: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

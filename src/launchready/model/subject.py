@@ -152,6 +152,8 @@ class Journey:
 
     `address` holds `{tag}`, which each visitor replaces by something unique; `mailbox` is where its
     mail arrives, and `mailbox_password` says where the password is (`env:NAME` or `file:PATH`), never what it is.
+    `history` is the URL that shows customers their own talk, perhaps with `{id}` for the id of a talk; empty where the
+    page after the log-in does.
     """
 
     name: str
@@ -163,6 +165,7 @@ class Journey:
     mailbox: str
     mailbox_password: str | None = None
     visitors: int = 10
+    history: str = ""
 
     @property
     def id(self) -> str:
@@ -172,7 +175,7 @@ class Journey:
     @property
     def hosts(self) -> tuple[str, ...]:
         """Names of the hosts that a visitor touches, each once."""
-        return tuple(dict.fromkeys(host_of(url) for url in (self.signup, self.login, self.chat)))
+        return tuple(dict.fromkeys(host_of(url) for url in (self.signup, self.login, self.chat, self.history) if url))
 
 
 def host_of(url: str) -> str:

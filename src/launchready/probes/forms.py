@@ -58,6 +58,12 @@ def login_form(page: Page) -> Form | None:
     return min(_password_forms(page), key=_questions, default=None)
 
 
+def lead_form(page: Page) -> Form | None:
+    """The form that asks for an address and no password, the one with room for a message first."""
+    writing = [form for form in page.forms if form.method == "post" and _asks_for_address(form)]
+    return max(writing, key=lambda form: any(item.type == "textarea" for item in form.fields), default=None)
+
+
 def confirmation_form(page: Page) -> Form | None:
     """A form of one button and a hidden key, which keeps mail scanners from using up the link."""
     return next((form for form in page.forms if form.method == "post" and _is_one_button(form)), None)
@@ -117,6 +123,12 @@ def _value(item: FormField, person: Person, *, has_address: bool) -> str:
 
 def _password_forms(page: Page) -> Iterable[Form]:
     return [form for form in page.forms if form.method == "post" and any(f.type == "password" for f in form.fields)]
+
+
+def _asks_for_address(form: Form) -> bool:
+    types = {item.type for item in form.fields}
+    named = any(item.type == "text" and _EMAIL.search(item.name) for item in form.fields)
+    return "password" not in types and ("email" in types or named)
 
 
 def _questions(form: Form) -> int:

@@ -66,22 +66,29 @@ async def walk_as_visitor(
             mailbox, a page that needs scripts.
     """
     async with Visitor(http) as visitor:
-        customer = _Customer(journey, product, visitor, clock)
+        customer = SignUp(journey, product, visitor, clock)
         walk = await customer.walk()
     if dns is None or not customer.mail:
         return walk
     return replace(walk, mail=await mail_of_journey(customer.mail, product, dns, clock))
 
 
-class _Customer:
-    """One person with one address, one password and one browser."""
+class SignUp:
+    """One person with one address, one password and one browser, on the way in.
+
+    Attributes:
+        person: who it is.
+        home: URL of the page after the log-in; empty before.
+        mail: the mail that came, as it came; empty before.
+    """
 
     def __init__(self, journey: Journey, product: Product, visitor: Visitor, clock: Clock) -> None:
         self._journey = journey
         self._hosts = frozenset(host.name for host in product.hosts)
         self._browser = Browser(visitor, self._hosts)
         self._clock = clock
-        self._person = new_person(journey.address)
+        self.person = new_person(journey.address)
+        self.home = ""
         self._signed_up_at = clock.now()
         self.mail = b""
         self._links: tuple[str, ...] = ()
@@ -89,7 +96,23 @@ class _Customer:
         self._login_cookies: tuple[LoginCookie, ...] = ()
         self._private_page: PrivatePage | None = None
 
+    @property
+    def set_cookies(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """URL and Set-Cookie lines of all answers so far; they hold what logs somebody in."""
+        return tuple(self._browser.set_cookies)
+
+    async def walk_in(self) -> None:
+        """Sign up, receive the mail, confirm and log in, and ask nothing.
+
+        Raises:
+            StepFailedError: a step did not work.
+            NotSeen: as `walk_as_visitor`.
+        """
+        for act in (self._sign_up, self._receive, self._confirm, self._log_in):
+            await act()
+
     async def walk(self) -> SignupWalk:
+        """Every step, up to the first that does not work."""
         acts: dict[StepName, Callable[[], Awaitable[str]]] = {
             StepName.SIGN_UP: self._sign_up,
             StepName.MAIL: self._receive,
@@ -136,7 +159,7 @@ class _Customer:
         if form is None:
             raise NotSeen(Why.UNREADABLE, f"{self._journey.signup} {NO_FORM}.")
         self._signed_up_at = self._clock.now()
-        sent = await self._browser.submit(form, shown, self._person)
+        sent = await self._browser.submit(form, shown, self.person)
         if _came_back(form, sent) and not sent.was_redirected:  # a redirect may lead to it with a word of thanks
             raise StepFailedError(f"{without_keys(sent.url)} shows the form again instead of signing up")
         return f"{without_keys(sent.url)} answered {sent.status}"
@@ -146,7 +169,7 @@ class _Customer:
             async with asyncio.timeout(MAIL_WAIT_S):
                 raw = await wait_for_mail(
                     self._journey.mailbox,
-                    self._person.email,
+                    self.person.email,
                     base_folder=Path(),
                     since=self._signed_up_at,
                     password=None,
@@ -173,7 +196,7 @@ class _Customer:
         shown = await self._browser.open(link)
         form = confirmation_form(shown.page)
         if form is not None:
-            shown = await self._browser.submit(form, shown, self._person)
+            shown = await self._browser.submit(form, shown, self.person)
         return f"{without_keys(shown.url)} answered {shown.status}"
 
     async def _log_in(self) -> str:
@@ -181,12 +204,14 @@ class _Customer:
         form = login_form(shown.page)
         if form is None and urlsplit(shown.url).path != urlsplit(self._journey.login).path:
             self._private_page = self._seen_by_caches(shown)
+            self.home = shown.url
             return "the link had logged the visitor in"
         if form is None:
             raise NotSeen(Why.UNREADABLE, f"{self._journey.login} {NO_FORM}.")
-        sent = await self._browser.submit(form, shown, self._person)
+        sent = await self._browser.submit(form, shown, self.person)
         if _came_back(form, sent):
             raise StepFailedError(f"{without_keys(sent.url)} shows the form again instead of logging in")
+        self.home = sent.url
         self._private_page = self._seen_by_caches(sent)
         return f"{without_keys(sent.url)} answered {sent.status}"
 
@@ -196,7 +221,7 @@ class _Customer:
         response = read_response(shown.status, shown.headers, self._clock.now())
         return PrivatePage(
             url=without_keys(shown.url),
-            names_visitor=self._person.name in text or self._person.email in text,
+            names_visitor=self.person.name in text or self.person.email in text,
             shared_for_s=fresh_for_s(response, shared=True),
             cache_control=", ".join(value for name, value in shown.headers if name == "cache-control"),
         )

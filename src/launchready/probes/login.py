@@ -31,9 +31,9 @@ async def login_burst(endpoint: Endpoint, product: Product, http: HttpClient) ->
     target, other = new_person(NOBODY), new_person(NOBODY)
     async with Visitor(http) as guesser:
         while len(answers) < BURST_SIZE and not (answers and answers[-1].status == TOO_MANY_REQUESTS):
-            answers.append(await _guess(endpoint, product, guesser, target))
+            answers.append(await guess(endpoint.url, product, guesser, target))
     async with Visitor(http) as bystander:
-        felt = await _guess(endpoint, product, bystander, other)
+        felt = await guess(endpoint.url, product, bystander, other)
     is_throttled = answers[-1].status == TOO_MANY_REQUESTS
     return LoginBurst(
         statuses=tuple(answer.status for answer in answers),
@@ -43,13 +43,13 @@ async def login_burst(endpoint: Endpoint, product: Product, http: HttpClient) ->
     )
 
 
-async def _guess(endpoint: Endpoint, product: Product, visitor: Visitor, person: Person) -> HttpResponse:
-    """One wrong password through the log-in's own form, opened afresh, for its key may be good only once.
+async def guess(url: str, product: Product, visitor: Visitor, person: Person) -> HttpResponse:
+    """One wrong password through the form of the log-in at a URL, opened afresh, for its key may be good only once.
 
     Raises:
         NotSeen: UNREADABLE, where there is no such form, or it goes to somebody else; CHALLENGED.
     """
-    shown = await visitor.fetch(endpoint.url, even_if_challenged=True)
+    shown = await visitor.fetch(url, even_if_challenged=True)
     if shown.status == TOO_MANY_REQUESTS:
         return shown
     _refuse_wall(shown)

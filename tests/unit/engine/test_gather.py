@@ -162,6 +162,31 @@ def test_load_is_taken_alone_and_last() -> None:
     assert order == ["slow", "start", "end", "start", "end"]
 
 
+def test_what_uses_up_limits_is_taken_after_all_load() -> None:
+    order: list[str] = []
+
+    async def permit(host: Host) -> Permit:
+        return Permit(proven=bool(host))
+
+    async def burst(domain: Domain) -> Fuse:
+        order.append("burst")
+        return Fuse(holds=bool(domain))
+
+    async def storm(host: Host) -> Storm:
+        await asyncio.sleep(0.01)
+        order.append("storm")
+        return Storm(wind=len(host.name))
+
+    wanted = [Fuse, Storm]
+    take(
+        probe_of(permit, Permit),
+        probe_of(burst, Fuse, Manner.EXHAUSTING),
+        probe_of(storm, Storm, Manner.LOAD),
+        wanted=wanted,
+    )
+    assert order == ["storm", "storm", "burst"]
+
+
 def test_a_cancelled_gathering_keeps_what_was_seen_and_closes_every_look() -> None:
     closed = []
 

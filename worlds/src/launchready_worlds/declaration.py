@@ -88,8 +88,10 @@ def good_declaration(token: str) -> Declaration:
                 "address": "visitor+{tag}@inbox.example",
                 "mailbox": "maildir:inbox",
                 "visitors": 10,
+                "history": f"https://{APP}/api/history",
             }
         ],
+        "logs": {"paths": ["coachbot.log"]},
     }
 
 

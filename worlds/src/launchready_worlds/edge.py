@@ -23,6 +23,7 @@ from launchready_worlds.addresses import (
 )
 from launchready_worlds.authority import Authority, Certificate, take_old_versions
 from launchready_worlds.edge_cache import EdgeCache
+from launchready_worlds.limiting import limited
 from launchready_worlds.registry import list_site, registry_site
 from launchready_worlds.scene import Scene
 from launchready_worlds.sites import (
@@ -74,6 +75,7 @@ class Edge:
 
     def show(self, scene: Scene, product: ASGIApp) -> None:
         """Serve a scene from the next request and the next handshake on."""
+        product = product if scene.limits is None else limited(product, scene.limits)
         sites: dict[tuple[str, bool], ASGIApp] = {
             (APEX, True): product,
             (WWW, True): to_canonical(f"https://{APEX}", product),

@@ -32,6 +32,7 @@ from launchready_worlds.addresses import (
 from launchready_worlds.authority import Certificate
 from launchready_worlds.builds import Record, good_record
 from launchready_worlds.declaration import Declaration
+from launchready_worlds.limiting import Limits
 from launchready_worlds.listener import Door
 from launchready_worlds.mail import MailMood, Relay
 from launchready_worlds.nameservers import Mood, NameServer, Resolver
@@ -83,6 +84,7 @@ class Scene:
         wraps: Middleware around hosts, the first one innermost.
         product: Settings of coachbot that differ from the good ones, by field.
         rebuild: Replace parts of coachbot before it is built: for faults inside the product.
+        limits: How many requests one visitor may send to the product, where its own limits are switched off.
         mail: How the receiving mail server behaves.
         relay: How the founder's mail service sends.
         starttls: Kind of certificate it shows when asked to encrypt; None: it does not offer to.
@@ -109,6 +111,7 @@ class Scene:
     wraps: list[Wrap] = field(default_factory=list)
     product: dict[str, Any] = field(default_factory=dict)
     rebuild: list[Rebuild] = field(default_factory=list)
+    limits: Limits | None = None
     mail: MailMood = MailMood.DELIVERS
     starttls: Certificate | None = Certificate.GOOD
     relay: Relay = field(default_factory=Relay)
