@@ -4,10 +4,10 @@ import asyncio
 from typing import Final
 
 from launchready.chatting.control import ProviderControl
-from launchready.chatting.stage import Stage, heard, patience_of
+from launchready.chatting.stage import BUSY, SECOND_VISITOR, TRIES, Stage, heard, patience_of
 from launchready.facts.chat import Reply, Transport
 from launchready.facts.chat_trials import FailureTrial, Mood, Told
-from launchready.net.chat_client import Conversation
+from launchready.net.chat_client import FIRST_VISITOR, Conversation
 from launchready.parse.chat_apology import code_in, is_apology, is_marked, message_in
 from launchready.parse.chat_leaks import leaks_in, masked
 from launchready.report.hostile import printable
@@ -18,6 +18,9 @@ minute."""
 
 RECOVERY_STEP_S: Final = 3.0
 """Seconds between two tries."""
+
+TURN_ABOUT: Final = (FIRST_VISITOR, SECOND_VISITOR)
+"""The visitors ask in turn, so that a limit on each of them is met late."""
 
 MAX_SAID_CHARS: Final = 160
 """How much is kept of what was told: a sentence."""
@@ -31,11 +34,11 @@ WAITS: Final = frozenset({Mood.SLOW, Mood.STALL})
 async def fail_once(stage: Stage, control: ProviderControl, mood: Mood) -> FailureTrial:
     """One failure, and the same message again once the model is well."""
     stage.say_to_owner(f"the model fails: {mood.value}")
-    talk = await stage.talk()
+    talk = await stage.talk(TURN_ABOUT[list(Mood).index(mood) % len(TURN_ABOUT)])
     question = f"What does a first call cost? (asked while the model is unwell: {mood.value})"
     await control.set(mood, stage.chat.budgets.edge_limit_s if mood in WAITS else None)
     try:
-        reply = await stage.client.say(talk, question, budgets=patience_of(stage.chat.budgets))
+        reply = await _unwell(stage, control, talk, question)
     finally:
         await control.set(None)
     retry = await _again(stage, talk, question)
@@ -66,6 +69,19 @@ def told_by(reply: Reply) -> Told:
             return Told.NAMED if is_named else Told.NOTHING
         case _:
             return Told.NOTHING
+
+
+async def _unwell(stage: Stage, control: ProviderControl, talk: Conversation, question: str) -> Reply:
+    """Say it until the model was asked: a limit that answers in its place says nothing of the model."""
+    message_id = None
+    for _ in range(TRIES - 1):
+        before = await control.calls()
+        reply = await stage.client.say(talk, question, message_id=message_id, budgets=patience_of(stage.chat.budgets))
+        if reply.status not in BUSY or (await control.calls()).since(before).total:
+            return reply
+        message_id = talk.last_message_id
+        await stage.wait(reply)
+    return await stage.client.say(talk, question, message_id=message_id, budgets=patience_of(stage.chat.budgets))
 
 
 async def _again(stage: Stage, talk: Conversation, question: str) -> Reply:

@@ -47,7 +47,7 @@ class Talks:
         """Measure what an empty talk asks of the model, then tell the name; None where it was not answered."""
         _, self._empty = await self._stage.counted(await self._stage.talk(SECOND_VISITOR), QUESTION)
         talk = await self._stage.talk()
-        told = await self._stage.ask(talk, f"My dog is called {self.name}. {FILLER * FILLERS}")
+        told = await self._tell(talk)
         if told.transport is not Transport.OK:
             self._add(Interruption.NEXT_TURN, held=False, seen=f"a message of 1,400 characters: {told.detail}")
             return None
@@ -68,11 +68,13 @@ class Talks:
 
     async def reload(self, talk: Conversation) -> None:
         """Leave in the middle of an answer, come back, and ask on."""
+        await self._tell(talk)
         await self._stage.client.say(talk, "Please tell me more about the first call.", leave_after=1)
         await self._ask_on(Interruption.RELOAD, self._stage.client.second_tab(talk))
 
     async def two_tabs(self, talk: Conversation) -> None:
         """Ask in two tabs at once; both are answered, and nothing is forgotten."""
+        await self._tell(talk)
         tabs = (talk, self._stage.client.second_tab(talk))
         async with asyncio.TaskGroup() as tasks:
             asked = [
@@ -89,6 +91,7 @@ class Talks:
         if restart is None:
             self._skip(Interruption.RESTART, "no command restarts the chat: declare restart under [chat]")
             return
+        await self._tell(talk)
         try:
             await restart.run()
         except RestartError as error:
@@ -125,6 +128,10 @@ class Talks:
             self._add(Interruption.OTHER_VISITOR, held=not knows, seen=seen)
         else:
             self._skip(Interruption.OTHER_VISITOR, f"the second visitor was not answered: {reply.detail}")
+
+    async def _tell(self, talk: Conversation) -> Reply:
+        """Tell the name, in a long message; again before each interruption, for products drop the oldest turns."""
+        return await self._stage.ask(talk, f"My dog is called {self.name}. {FILLER * FILLERS}")
 
     async def _ask_on(self, kind: Interruption, talk: Conversation) -> None:
         reply, known = await self._remembers(talk)

@@ -4,7 +4,7 @@ import json
 from typing import Final
 
 from launchready.chatting.ordinary import QUESTION
-from launchready.chatting.stage import Stage, heard
+from launchready.chatting.stage import SECOND_VISITOR, Stage, heard
 from launchready.facts.chat import Reply, Transport
 from launchready.facts.chat_trials import BadInput, InputTrial
 from launchready.net.chat_client import Conversation
@@ -20,9 +20,9 @@ SPARE_ID: Final = "launchready-0001"
 async def misuse_once(stage: Stage, kind: BadInput) -> InputTrial:
     """One bad message, and an ordinary one after it."""
     stage.say_to_owner(f"a bad message: {kind.value}")
-    talk = await stage.talk()
+    talk = await stage.talk(SECOND_VISITOR)
     reply = await stage.client.send(talk, _bytes_of(stage, talk, kind))
-    after = await stage.ask(await stage.talk(), QUESTION)
+    after = await stage.ask(await stage.talk(SECOND_VISITOR), QUESTION)
     return InputTrial(kind, heard(reply), leaks_in((*reply.other, *_words(reply))), after.transport is Transport.OK)
 
 

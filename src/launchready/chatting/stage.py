@@ -66,10 +66,14 @@ class Stage:
             if reply.transport is not Transport.BAD_STATUS or reply.status not in BUSY:
                 return reply
             message_id = talk.last_message_id
-            wait_s = max(SHORTEST_WAIT_S, min(LONGEST_WAIT_S, reply.retry_after_s or SHORTEST_WAIT_S))
-            self.say_to_owner(f"the chat answers {reply.status}: waiting {wait_s:g} s")
-            await asyncio.sleep(wait_s)
+            await self.wait(reply)
         return await self.client.say(talk, text, message_id=message_id)
+
+    async def wait(self, reply: Reply) -> None:
+        """Wait as long as an answer asks for, within reason."""
+        wait_s = max(SHORTEST_WAIT_S, min(LONGEST_WAIT_S, reply.retry_after_s or SHORTEST_WAIT_S))
+        self.say_to_owner(f"the chat answers {reply.status}: waiting {wait_s:g} s")
+        await asyncio.sleep(wait_s)
 
     async def counted(self, talk: Conversation, text: str, message_id: str | None = None) -> tuple[Reply, Calls | None]:
         """Say an ordinary message, and count what the provider was asked for it; None where there is none."""

@@ -314,7 +314,7 @@ class Listener:
         if self._failure is None:
             return ""
         named = ": ".join(part for part in (self._failure.code, self._failure.message) if part)
-        return f"The chat named an error: {named or 'without a word'}."
+        return f"The chat named an error: {named.rstrip('.') or 'without a word'}."
 
     def _retry_after(self) -> float | None:
         """Whole seconds (RFC 9110 section 10.2.3); a date is left out, for a chat's clock may be wrong."""

@@ -11,7 +11,7 @@ from launchready.report.hostile import printable
 from launchready.report.terminal import Pen
 from launchready.report.words import counted
 
-NAME_WIDTH = 34
+NAME_WIDTH = 30
 """Columns of what was tried."""
 
 
@@ -66,8 +66,8 @@ def render_chat(view: ChatView, console: Console) -> None:
         if row.part != part:
             part = row.part
             pen.heading(part)
-        took = f"{row.took:>7}  " if row.took else " " * 9
-        pen.say(f"{printable(row.tried):<{NAME_WIDTH}}{took}{printable(row.seen)}", indent=2)
+        lead = f"{printable(row.tried):<{NAME_WIDTH}.{NAME_WIDTH}}{row.took:>7}  "
+        pen.say(printable(row.seen), indent=2, lead=lead)
     for number, finding in enumerate(view.findings, start=1):
         render_finding(number, finding, pen)
     if view.gaps:

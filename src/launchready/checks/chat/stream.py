@@ -9,8 +9,8 @@ from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, P
 from launchready.model.intent import CHAT_STREAMS, HAS_CHAT
 
 SEEN_SHARE: Final = 0.5
-"""Share of the model's pause that has to be seen between two words; a network evens out milliseconds, never half of
-three seconds."""
+"""Share of the model's pause that has to lie between the first word and the end; a network evens out milliseconds,
+never half of three seconds."""
 
 AT_ONCE_SHARE: Final = 0.1
 """Where the model did not pause: an answer whose words all come in the last tenth of its time was held back."""
@@ -134,8 +134,9 @@ def stream_buffered(chat: Chat, streaming: ChatStreaming) -> Judgement:
 
 def _is_held_back(streaming: ChatStreaming) -> bool:
     heard = streaming.heard
+    after_first_s = 0.0 if heard.first_token_s is None else heard.total_s - heard.first_token_s
     if streaming.pause_s:
-        return (heard.largest_gap_s or 0.0) < streaming.pause_s * SEEN_SHARE
-    if heard.pieces < PIECES or heard.total_s < LONG_ENOUGH_S or heard.first_token_s is None:
+        return after_first_s < streaming.pause_s * SEEN_SHARE
+    if heard.pieces < PIECES or heard.total_s < LONG_ENOUGH_S:
         return False
-    return heard.total_s - heard.first_token_s < heard.total_s * AT_ONCE_SHARE
+    return after_first_s < heard.total_s * AT_ONCE_SHARE
