@@ -199,6 +199,8 @@ class ChatGuard:
             reply.bug = bug
             if self._logger is not None and watch.ended is None:
                 self._logger.exception("chat-bug", extra={"request_id": reply.request_id})
+        if reply.is_complete and reply.bug is None:
+            return
         try:
             async with asyncio.timeout(self.settings.deadlines.send_s):
                 await reply.finish(watch.ended)

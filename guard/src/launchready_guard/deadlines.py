@@ -79,7 +79,8 @@ class Watch:
         self._total_at = self.started_at + deadlines.total_s
         self._due_at = min(self.started_at + deadlines.first_s, self._total_at)
         self._sending = False
-        self._timeout = asyncio.timeout_at(self._due_at)
+        self._timeout = asyncio.timeout(None)
+        self._alarm: asyncio.TimerHandle | None = None  # one for many changes of mind: it looks again when it rings
         self._running = False
         self.ended: Ended | None = None
         self.first_content_s: float | None = None
@@ -89,36 +90,39 @@ class Watch:
         """While bytes go to the client, its slowness is not the model's."""
         before = self._now()
         self._sending = True
-        self._reschedule(min(before + self._deadlines.send_s, self._total_at))
+        model_due_at = self._due_at
+        self._move(min(before + self._deadlines.send_s, self._total_at))
         yield  # when a cancellation ends it, `_sending` stays: what was going on then says who was slow
         self._sending = False
-        self._due_at = min(self._due_at + self._now() - before, self._total_at)
-        self._reschedule(self._due_at)
+        self._move(min(model_due_at + self._now() - before, self._total_at))
 
     def content(self) -> None:
         """The visitor was shown something."""
         now = self._now()
         if self.first_content_s is None:
             self.first_content_s = now - self.started_at
-        self._due_at = min(now + self._deadlines.idle_s, self._total_at)
+        self._move(min(now + self._deadlines.idle_s, self._total_at))
 
     def stop(self, why: Ended) -> None:
         """Cancel what is inside, now."""
         if self.ended is None:
-            self._reschedule(self._now())
             self.ended = why
+            self._cancel()
 
     async def run(self, work: Awaitable[None]) -> None:
         """Do the work until it ends, raises, or is stopped; `ended` says which."""
         try:
             async with self._timeout:
                 self._running = True
+                self._arm()
                 await work
         except TimeoutError:
             if not self._timeout.expired():
                 raise  # the work's own
         finally:
             self._running = False
+            if self._alarm is not None:
+                self._alarm.cancel()
             if self._timeout.expired() and self.ended is None:
                 self.ended = self._why()
 
@@ -129,10 +133,27 @@ class Watch:
             return Ended.TOTAL
         return Ended.FIRST if self.first_content_s is None else Ended.IDLE
 
-    def _reschedule(self, at: float) -> None:
-        if self._running and self.ended is None:
-            with suppress(RuntimeError):  # it has just run out, and its cancellation is under way
-                self._timeout.reschedule(at)
+    def _move(self, due_at: float) -> None:
+        self._due_at = due_at
+        if self._alarm is not None and due_at < self._alarm.when():
+            self._alarm.cancel()
+            self._arm()
+
+    def _arm(self) -> None:
+        self._alarm = asyncio.get_running_loop().call_at(self._due_at, self._ring)
+
+    def _ring(self) -> None:
+        if not self._running:
+            return
+        if self._now() < self._due_at:
+            self._arm()
+        else:
+            self._cancel()
+
+    def _cancel(self) -> None:
+        if self._running:
+            with suppress(RuntimeError):  # its cancellation is under way already
+                self._timeout.reschedule(self._now())
 
 
 class Contents:

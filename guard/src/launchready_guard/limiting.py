@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
 
@@ -26,6 +27,9 @@ FALLBACK_NOTE_S = 60.0
 
 KEY_CHARS = 32
 """Hex digits kept of a hashed session or address: 128 bits; the store never holds a session's own id."""
+
+REMEMBERED = 4096
+"""Visitors whose key is not worked out again."""
 
 IPV6_CLIENT_PREFIX = 64
 """Bits of an IPv6 address that make one client: a household gets a whole /64 to choose addresses from (RFC 6177)."""
@@ -216,6 +220,7 @@ def matches(paths: Sequence[str], path: str) -> bool:
     return any(path.startswith(entry[:-1]) if entry.endswith("*") else path == entry for entry in paths)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def client_network(address: str) -> str:
     """What counts as one client: an IPv4 address, or the /64 around an IPv6 address."""
     try:
@@ -237,6 +242,7 @@ def _item(rule: Rule, rate: Rate) -> RateLimitItem:
     return RateLimitItemPerSecond(rate.times, rate.seconds, namespace=f"rate/{rule.name}/{rate.per.value}")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _hashed(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:KEY_CHARS]
 

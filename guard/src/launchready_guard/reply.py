@@ -79,6 +79,11 @@ class Reply:
         """The id of the request."""
         return request_id_of(self._scope)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether its last byte was sent."""
+        return self._complete
+
     async def send(self, message: Message) -> None:
         """What the product sends."""
         match message["type"]:
