@@ -240,13 +240,15 @@ class Continuity:
         keeping = self._messages.keeping(claim, live)
         bounds = self._settings.bounds
         try:
+            await keeping.begin()
             while live.state is None:
                 await live.change(bounds.look_s)
                 if live.stop_code:
                     task.cancel()
                 elif live.state is None:
-                    await live.over(bounds.flush_s)
+                    await live.over(keeping.pause_s(len(self._live)))
                     await keeping.save()
+                    await self._stop_cancelled()
         finally:
             if live.state is None:
                 live.end(State.INTERRUPTED, "shutting_down")
@@ -254,6 +256,13 @@ class Continuity:
             live.settle()
             if keeping.lost:
                 self._note("continuity-lost", outcome="store_down")
+
+    async def _stop_cancelled(self) -> None:
+        """Stop the answers of this worker that were cancelled at another one."""
+        with suppress(StoreError):  # the next look finds them
+            for stream in await self._messages.cancelled():
+                if stream in self._live:
+                    self._live[stream].stop("cancelled")
 
     async def _replay(self, record: Record, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = _Route(self._settings.path)

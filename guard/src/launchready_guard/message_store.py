@@ -13,7 +13,6 @@ import json
 import secrets
 import struct
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from launchready_guard.answering import error_event
@@ -22,6 +21,13 @@ from launchready_guard.store import MAX_EVENTS_READ, Clock, Store, StoreError, e
 
 TRIES = 5
 """Times a row is read again when somebody else was faster; somebody got on each time, so more means abuse."""
+
+CANCELLED_STREAM = "cancelled"
+"""The stream that names the answers which somebody wants stopped."""
+
+BATCHES_PER_S = 500
+"""Batches that one worker writes in a second, a quarter of what the store can take: with more answers at once, each is
+written in larger batches."""
 
 ATTEMPT_BYTES = 6
 """Random bytes of an attempt's name: 48 bits tell the few attempts at one message apart."""
@@ -43,7 +49,7 @@ class Bounds:
         failed_s: Seconds a refusal or a failure without a word is kept: until whoever waits for it in another worker
             has read it, and not longer, so that a flood of refused messages fills nothing.
         flush_s: Seconds that pieces gather before they are written; a killed worker loses as much.
-        look_s: Seconds between looks for a cancellation from another worker.
+        look_s: Seconds between looks for cancellations from other workers.
         poll_s: Seconds between looks of a reader for pieces that another worker makes.
         ping_s: Seconds of silence on a stream before a comment: proxies cut idle connections after 60 s.
         linger_s: Seconds a slow reader has for the rest of an answer that has ended.
@@ -90,11 +96,6 @@ class Record:
         """The name of the stream that holds its pieces."""
         return f"{self.key}:{self.attempt}"
 
-    @property
-    def cancel_key(self) -> str:
-        """The name of the row that asks its maker to stop."""
-        return f"{self.stream}:cancel"
-
     def encoded(self) -> bytes:
         """As a row's value."""
         head = None if self.head is None else [self.head.status, self.head.kept.headers]
@@ -129,10 +130,14 @@ class Claim:
     Attributes:
         record: The message's row as it was written.
         version: The row's version.
+        list_stream: The stream that lists the messages of its talk.
+        message_id: The client's id of the message.
     """
 
     record: Record
     version: int
+    list_stream: str
+    message_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +160,7 @@ class Messages:
         self._key = key
         self._bounds = bounds
         self._clock = clock
+        self._looked_s = 0.0
 
     def talk_key(self, owner: str, session: str) -> str:
         """The key of a talk; owners and sessions don't mix however they are spelled."""
@@ -170,22 +176,24 @@ class Messages:
             StoreError: The store is gone; nothing was taken.
         """
         key, fingerprint = self._message_key(talk, message_id), self._hashed("body", body)
+        version = 0  # most messages are new, so the first look is the first write
         for _ in range(TRIES):
-            row = await self._store.row(key)
             now_s = self._clock()
-            known = None if row is None else Record.decoded(key, row.value, now_s)
-            if known is not None and known.fingerprint != fingerprint:
-                return Differs()
-            if known is not None and not known.state.again:
-                return known
             attempt = secrets.token_hex(ATTEMPT_BYTES)
             fresh = Record(key, fingerprint, State.PENDING, attempt, now_s, now_s + self._bounds.lease_s)
-            written = await self._put(fresh, 0 if row is None else row.version)
+            lifetime_s = self._bounds.kept_s
+            written = await self._store.put(key, fresh.encoded(), expected=version, lifetime_s=lifetime_s)
             if written is not None:
-                if known is None:
-                    with suppress(StoreError):  # the message is taken; that it is listed comes second
-                        await self._list(talk, message_id)
-                return Claim(fresh, written)
+                return Claim(fresh, written.version, f"{talk}:list", message_id)
+            row = await self._store.row(key)
+            if row is None:
+                version = 0
+                continue
+            known, version = Record.decoded(key, row.value, now_s), row.version
+            if known.fingerprint != fingerprint:
+                return Differs()
+            if not known.state.again:
+                return known
         raise StoreError("a message was taken too often at once")
 
     async def find(self, talk: str, message_id: str) -> Record | None:
@@ -199,14 +207,22 @@ class Messages:
 
     async def talk(self, talk: str) -> list[tuple[str, Record]]:
         """The latest messages of a talk with their ids, oldest first."""
-        row = await self._store.row(f"{talk}:list")
-        listed: list[str] = [] if row is None else json.loads(row.value)
+        taken = await self._store.events(f"{talk}:list")
+        listed = list(dict.fromkeys(event.value.decode() for event in taken))[-self._bounds.talk_messages :]
         found = [(message_id, await self.find(talk, message_id)) for message_id in listed]
         return [(message_id, record) for message_id, record in found if record is not None]
 
     async def cancel(self, record: Record) -> None:
         """Ask the worker that makes the answer to stop."""
-        await self._store.put(record.cancel_key, b"", expected=0, lifetime_s=self._bounds.answer_s)
+        await self._store.append(CANCELLED_STREAM, record.stream.encode(), lifetime_s=self._bounds.answer_s)
+
+    async def cancelled(self) -> list[str]:
+        """The streams of answers that somebody wants stopped; one look serves all answers of this worker."""
+        now_s = self._clock()
+        if now_s - self._looked_s < self._bounds.look_s:
+            return []
+        self._looked_s = now_s
+        return [event.value.decode() for event in await self._store.events(CANCELLED_STREAM)]
 
     def source(self, record: Record) -> "StoredAnswer":
         """The answer as far as it is stored."""
@@ -215,21 +231,6 @@ class Messages:
     def keeping(self, claim: Claim, live: LiveAnswer) -> "Keeping":
         """Writes down the answer that this worker makes."""
         return Keeping(self._store, claim, live, bounds=self._bounds, clock=self._clock)
-
-    async def _put(self, record: Record, expected: int) -> int | None:
-        written = await self._store.put(record.key, record.encoded(), expected=expected, lifetime_s=self._bounds.kept_s)
-        return None if written is None else written.version
-
-    async def _list(self, talk: str, message_id: str) -> None:
-        key = f"{talk}:list"
-        for _ in range(TRIES):
-            row = await self._store.row(key)
-            listed: list[str] = [] if row is None else json.loads(row.value)
-            latest = [*listed, message_id][-self._bounds.talk_messages :]
-            expected = 0 if row is None else row.version
-            value = json.dumps(latest).encode()
-            if await self._store.put(key, value, expected=expected, lifetime_s=self._bounds.kept_s) is not None:
-                return
 
     def _message_key(self, talk: str, message_id: str) -> str:
         return self._hashed("message", f"{talk}\0{message_id}".encode())
@@ -256,23 +257,32 @@ class Keeping:
         self._bounds = bounds
         self._clock = clock
         self._saved = 0
-        self._looked_s = clock()
+        self._claim = claim
+
+    async def begin(self) -> None:
+        """List the message in its talk."""
+        listed = self._claim.message_id.encode()
+        try:
+            await self._store.append(self._claim.list_stream, listed, lifetime_s=self._bounds.kept_s)
+        except StoreError:
+            self.lost = True
 
     async def save(self) -> None:
-        """Write what is new; renew the lease, and look whether somebody wants the answer stopped."""
+        """Write what is new, and renew the lease when a third of it is over."""
         if self.lost:
             return
         try:
             now_s = self._clock()
-            if self._record.head != self._live.head or now_s - self._looked_s >= self._bounds.look_s:
-                self._looked_s = now_s
+            if self._record.head != self._live.head or self._record.lease_s - now_s < self._bounds.lease_s * 2 / 3:
                 renewed = replace(self._record, head=self._live.head, lease_s=now_s + self._bounds.lease_s)
                 await self._write(renewed, self._bounds.kept_s)
-                if await self._store.row(self._record.cancel_key) is not None:
-                    self._live.stop("cancelled")
             await self._save_pieces()
         except StoreError:
             self.lost = True
+
+    def pause_s(self, answers: int) -> float:
+        """Seconds until the next batch, when this worker makes so many answers at once."""
+        return max(self._bounds.flush_s, min(answers / BATCHES_PER_S, self._bounds.lease_s / 3))
 
     async def end(self) -> None:
         """Write the rest, and how it ended; what is not whole in the store is not whole."""

@@ -7,6 +7,7 @@ import pytest
 
 from launchready_guard.continuity import Continuity
 from launchready_guard.message_store import Bounds
+from launchready_guard.replay import LiveAnswer
 from launchready_guard.session_ids import Visitors
 from launchready_guard.store import MemoryStore, StoreError
 
@@ -223,6 +224,7 @@ async def test_a_lost_workers_answer_ends_for_its_readers_and_may_be_made_again_
     app = layer()
     talk = app._messages.talk_key("ana", "")
     claim = await app._messages.begin(talk, HELLO["message_id"], json.dumps(HELLO).encode())
+    await app._messages.keeping(claim, LiveAnswer(claim.record.attempt, 1000)).begin()
     reader, _ = browser(layer()).open("POST", CHAT, HELLO)
     await asyncio.sleep(0.05)
     assert not reader.over
