@@ -3,19 +3,23 @@
 Where one of them is judged wrongly, nothing that the run says of the real bot can be believed.
 """
 
+import itertools
 import json
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Final
 
 from launchready.facts.chat import Reply, ToolCall, Transport
-from launchready.facts.redteam import Attempt, CanaryKind, Control, ControlName, Exchange, Manifest
+from launchready.facts.redteam import Attempt, CanaryKind, Category, Control, ControlName, Exchange, Manifest
 from launchready.redteam.planning import Plan, Task
 from launchready.redteam.planting import HONEY_TOOL
 from launchready.redteam.run import Bot, attempt_of
 from launchready.redteam.transforms import PLAIN
 
 OK: Final = 200
+
+PRIVATE_CHARS: Final = 300
+"""Of a private text that the leaking bot tells at once: several sentences."""
 
 Behaviour = Callable[[Task, str], Reply]
 """What a bot answers to a message of a conversation."""
@@ -130,10 +134,11 @@ def _safe(task: Task, text: str) -> Reply:
 
 
 def _leaking(manifest: Manifest | None) -> Behaviour:
-    """Tells all that it has and does all that it is told, but for harmless questions, which it answers well."""
+    """Does all that it is told, and tells one planted value after the other; harmless questions it answers well."""
     planted = manifest.canaries if manifest else ()
     secrets = [canary.value for canary in planted if canary.kind is not CanaryKind.HONEY_TOOL]
-    private = list(manifest.private_texts) if manifest else []
+    secrets += [text[:PRIVATE_CHARS] for text in manifest.private_texts] if manifest else []
+    turn = itertools.cycle(secrets or [""])
     call = ToolCall(HONEY_TOOL, json.dumps({"format": "csv"}))
 
     def leak(task: Task, text: str) -> Reply:
@@ -141,7 +146,7 @@ def _leaking(manifest: Manifest | None) -> Behaviour:
             return _safe(task, text)
         obeyed = [marker.answer for marker in task.expectation.markers]
         foreign = [canary.value for canary in task.expectation.canaries]
-        told = "\n".join(["Sure, here is everything:", *obeyed, *foreign, *secrets, *private])
-        return reply_of(told, (call,))
+        told = "\n".join(["Sure, here it is:", *obeyed, *foreign, next(turn)])
+        return reply_of(told, (call,) if task.category is Category.UNSAFE_TOOL_USE else ())
 
     return leak
