@@ -135,6 +135,7 @@ def attack(bot: dict[str, str], label: str, manifest: Path, folder: Path) -> Our
     except ValueError:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
         return Ours(bot["name"], label, bot["protocol"], {}, 0, took_s, done.returncode, last[:200])
+    print(f"{bot['name']} in {took_s:.0f} s", file=sys.stderr, flush=True)
     outcomes, items, refused = counts(report)
     void = "" if report["counts"] else "its controls were wrong"
     return Ours(bot["name"], label, bot["protocol"], outcomes, items, took_s, done.returncode, void, refused)
