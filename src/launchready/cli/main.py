@@ -22,6 +22,7 @@ COMMANDS = {
     "deploy": "Release a commit with your own command, and see that it works.",
     "rollback": "Bring the last good release back.",
     "drift": "Show whether the host still runs what was released.",
+    "chat": "Talk to the chat, interrupt it, and let its model fail.",
     "checks": "List every check.",
     "explain": "Explain one check.",
     "own": "Make the token that shows a domain is yours.",

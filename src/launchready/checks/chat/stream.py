@@ -5,7 +5,7 @@ from typing import Final
 from launchready.facts.chat import Transport
 from launchready.facts.chat_trials import ChatAnswer, ChatStreaming
 from launchready.model.chat import Chat
-from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
+from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import CHAT_STREAMS, HAS_CHAT
 
 SEEN_SHARE: Final = 0.5
@@ -84,7 +84,7 @@ def chat_answer_late(chat: Chat, answer: ChatAnswer) -> Judgement:
     if heard.transport is Transport.TIMED_OUT_IDLE or _is_over(heard.largest_gap_s, budgets.idle_s):
         offenders.append(f"{chat.url}: silent between two words for more than {budgets.idle_s:g} s")
     if not offenders:
-        return Pass()
+        return Pass() if is_whole else NotApplicable("no whole answer came, so there is none that could be late")
     return Fail(tuple(offenders), Fix("Let the first word come sooner, and end what takes too long with a message"))
 
 

@@ -40,7 +40,7 @@ from launchready.facts.chat_trials import (
     Told,
 )
 from launchready.model.chat import Budgets, Chat
-from launchready.model.check import Fail, Pass
+from launchready.model.check import Fail, NotApplicable, Pass
 
 CHAT = Chat("https://app.example.com/chat")
 AT = dt.datetime(2026, 11, 24, tzinfo=dt.UTC)
@@ -87,6 +87,13 @@ def test_a_whole_answer_passes_and_a_broken_one_is_quoted() -> None:
 def test_the_first_word_has_ten_seconds(seconds: float, passes: bool) -> None:
     judgement = chat_answer_late(CHAT, answer(first_token_s=seconds, total_s=seconds + 1))
     assert (judgement == Pass()) is passes
+
+
+def test_an_answer_that_never_came_is_not_in_time() -> None:
+    cut = ChatAnswer("", AT, heard(Transport.CUT))
+    assert isinstance(chat_answer_late(CHAT, cut), NotApplicable)
+    silent = ChatAnswer("", AT, heard(Transport.TIMED_OUT_FIRST, first_token_s=None))
+    assert "no word within 10 s" in offenders(chat_answer_late(CHAT, silent))
 
 
 @pytest.mark.parametrize(("seconds", "passes"), [(89.9, True), (90.0, True), (90.1, False)])
