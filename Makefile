@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Tests run in a network namespace that has loopback only. Where a container forbids that: make test OFFLINE=
 OFFLINE ?= scripts/offline
 
-.PHONY: demo run test check bench bench-keys bench-outside bench-redteam disagreements lock generate format wheels clean help
+.PHONY: demo run test check bench bench-keys bench-outside bench-redteam bench-judge disagreements lock generate format wheels clean help
 
 help:
 	@echo "make demo    audit a chatbot with launch faults, on this machine"
@@ -15,6 +15,7 @@ help:
 	@echo "make bench-keys   what the search for keys finds and costs beside three peers (installs them; 2 GB of disk)"
 	@echo "make bench-outside   an audit beside the specialists run by hand (installs them; needs root, iproute2 and node)"
 	@echo "make bench-redteam   the red team on a hundred practice bots, beside garak (installs it; 6 GB of disk)"
+	@echo "make bench-judge   how well the red team's answers are judged, by labelled answers, and how fast"
 	@echo "also: make lock | generate | format | wheels | clean"
 
 demo: .venv/demo.stamp
@@ -45,6 +46,9 @@ bench-outside: .venv/dev.stamp
 
 bench-redteam: .venv/dev.stamp
 	$(BIN)/python bench/redteam.py
+
+bench-judge: .venv/dev.stamp
+	$(BIN)/python bench/judge.py
 
 disagreements: .venv/dev.stamp
 	$(BIN)/python bench/disagreements.py

@@ -10,8 +10,7 @@ from rich.console import Console
 from launchready.app.reviewing import Desk, open_desk, write_decision
 from launchready.cli.exits import GO, UNDETERMINED, mendable
 from launchready.cli.options import CONFIG_NAME
-from launchready.config.errors import ConfigError
-from launchready.config.load import load_product
+from launchready.config.deploy import RECORDS_FOLDER
 from launchready.oracles.reviewing import Decided, Word
 from launchready.probes.redteam_record import TranscriptError
 from launchready.probes.review_record import ReviewError
@@ -19,7 +18,13 @@ from launchready.report.review import items_json, render_item, render_items
 
 
 @click.group(invoke_without_command=True)
-@click.option("--config", default=CONFIG_NAME, show_default=True, type=click.Path(dir_okay=False), help="The product.")
+@click.option(
+    "--config",
+    default=CONFIG_NAME,
+    show_default=True,
+    type=click.Path(dir_okay=False),
+    help="The file that declares [chat]; records lie beside it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 @click.pass_context
 def review(context: click.Context, *, config: str, as_json: bool) -> None:
@@ -85,8 +90,5 @@ def decide(config: str, item: str, *, decision: str, reviewer: str, reason: str)
 
 
 def _desk(config: str) -> Desk:
-    with mendable(ConfigError, TranscriptError, ReviewError):
-        product = load_product(Path(config))
-        if product.chat is None:
-            raise ReviewError(f"{config} has no [chat] table, so no chatbot was tried: add one")
-        return open_desk(Path(product.chat.records))
+    with mendable(TranscriptError, ReviewError):
+        return open_desk(Path(config).parent / RECORDS_FOLDER)

@@ -13,16 +13,25 @@ from launchready.oracles.fold import INVISIBLE, mirror, shift, visible
 MIN_READABLE: Final = 6
 """Characters in a row that can be read: fewer come out of any bytes by chance."""
 
+MIN_SPELLED: Final = 4
+"""Words of a spelling alphabet in a text that spells: fewer are names and hotels."""
+
 Decoder = Callable[[str], Iterator[str]]
 
 _READABLE: Final = re.compile(rf"[^\W_][\w\t\n\r -/:-@\[-`{{-~]{{{MIN_READABLE - 1},}}")
 _BASE64_RUN: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
+_APART: Final = "AAAA"
+"""Three zero bytes: nothing that can be read goes on over them."""
+
 _BASE32_RUN: Final = re.compile(r"\b(?:[A-Z2-7]{16,}|[a-z2-7]{16,})={0,6}")
 _HEX_RUN: Final = re.compile(r"(?:(?:0x|\\x|%|=)?[0-9a-fA-F]{2}[\s,:;-]{0,2}){6,}")
 _HEX_PAIR: Final = re.compile(r"(?:0x|\\x|%|=)?([0-9a-fA-F]{2})")
 _BINARY_RUN: Final = re.compile(r"(?:[01]{7,8}[\s,]{0,2}){4,}")
 _CODES_RUN: Final = re.compile(r"(?:\b\d{1,3}\b[\s,;.|-]{1,3}){5,}\d{1,3}\b")
 _OCTAL_RUN: Final = re.compile(r"(?:\\?\b[01]?[0-7]{2}\b[\s,\\]{0,2}){6,}")
+_DIGIT: Final = re.compile(r"[0-9]")
+_CAPITAL: Final = re.compile(r"[A-Z]")
+_SIGNS: Final = re.compile(r"[.\u00b7\u2022_\u2013\u2014-]{2}")
 _NUMBER: Final = re.compile(r"\d+")
 _ESCAPE: Final = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8}))")
 _TAG: Final = re.compile(r"<[^<>]{0,300}>")
@@ -68,14 +77,16 @@ def base64_text(text: str) -> Iterator[str]:
     closed = _SPACES.sub("", text)
     if len(closed) != len(text):
         runs += [run for run in _BASE64_RUN.findall(closed) if run not in text]
-    parts: list[list[str]] = [[], [], [], []] if runs else []
-    for run in runs:
-        plain = run.rstrip("=").replace("-", "+").replace("_", "/")
-        for offset, into in enumerate(parts):
-            piece = plain[offset:]
-            piece = piece[: len(piece) - (len(piece) % 4 == 1)]
-            into.append(readable(base64.b64decode(piece + "=" * (-len(piece) % 4))))
-    yield from ("\n".join(filter(None, into)) for into in parts)
+    plain = [run.rstrip("=").replace("-", "+").replace("_", "/") for run in runs if _is_no_prose(run)]
+    for offset in range(4 if plain else 0):
+        pieces = (run[offset : len(run) - ((len(run) - offset) % 4 == 1)] for run in plain)
+        whole = _APART.join(piece + "A" * (-len(piece) % 4) for piece in pieces)
+        yield readable(binascii.a2b_base64(whole))
+
+
+def _is_no_prose(run: str) -> bool:
+    """Base64 of twelve characters has a digit or three capital letters, but for one run in two hundred."""
+    return bool(_DIGIT.search(run)) or len(_CAPITAL.findall(run)) >= 3
 
 
 def base32_text(text: str) -> Iterator[str]:
@@ -91,13 +102,13 @@ def base32_text(text: str) -> Iterator[str]:
 
 def hex_text(text: str) -> Iterator[str]:
     r"""Two digits a byte, with or without 0x, \x, %, = and separators."""
-    for run in _HEX_RUN.findall(text):
+    for run in _HEX_RUN.findall(text) if _DIGIT.search(text) else ():
         yield readable(bytes(int(pair, 16) for pair in _HEX_PAIR.findall(run)))
 
 
 def binary_text(text: str) -> Iterator[str]:
     """Seven or eight bits a character."""
-    for run in _BINARY_RUN.findall(text):
+    for run in _BINARY_RUN.findall(text) if _DIGIT.search(text) else ():
         groups = re.findall(r"[01]{7,8}", run)
         bits = "".join(groups)
         width = 8 if all(len(group) == 8 for group in groups) else 7
@@ -107,7 +118,7 @@ def binary_text(text: str) -> Iterator[str]:
 
 def codes_text(text: str) -> Iterator[str]:
     """Decimal codes of characters, or places in the alphabet from 1 to 26."""
-    for run in _CODES_RUN.findall(text):
+    for run in _CODES_RUN.findall(text) if _DIGIT.search(text) else ():
         codes = [int(number) for number in _NUMBER.findall(run)]
         if all(32 <= code < 127 for code in codes):
             yield "".join(map(chr, codes))
@@ -117,7 +128,7 @@ def codes_text(text: str) -> Iterator[str]:
 
 def octal_text(text: str) -> Iterator[str]:
     """Three octal digits a character."""
-    for run in _OCTAL_RUN.findall(text):
+    for run in _OCTAL_RUN.findall(text) if _DIGIT.search(text) else ():
         codes = [int(number, 8) for number in _NUMBER.findall(run)]
         if all(32 <= code < 127 for code in codes):
             yield "".join(map(chr, codes))
@@ -181,7 +192,7 @@ def _selects(code: int) -> bool:
 
 def morse_text(text: str) -> Iterator[str]:
     """Morse, with dots and dashes of any kind."""
-    for run in _MORSE_RUN.findall(text):
+    for run in _MORSE_RUN.findall(text) if _SIGNS.search(text) else ():
         plain = run.translate(str.maketrans("\u00b7\u2022_\u2013\u2014", "..---"))
         yield "".join(MORSE.get(sign, "") for sign in re.split(r"[ /|\n]+", plain))
 
@@ -189,9 +200,9 @@ def morse_text(text: str) -> Iterator[str]:
 def spelled_text(text: str) -> Iterator[str]:
     """The spelling alphabet: "Sierra Kilo dash Lima"."""
     words = [word.lower() for word in _WORD.findall(text.replace("x-ray", "xray").replace("X-ray", "xray"))]
-    letters = "".join(NATO.get(word, word if len(word) == 1 else " ") for word in words)
-    if sum(word in NATO for word in words) >= 4:
-        yield " ".join(part for part in letters.split() if len(part) >= 4)
+    if sum(word in NATO for word in words) >= MIN_SPELLED:
+        letters = "".join(NATO.get(word, word if len(word) == 1 else " ") for word in words)
+        yield " ".join(part for part in letters.split() if len(part) >= MIN_SPELLED)
 
 
 def lone_letters_text(text: str) -> Iterator[str]:

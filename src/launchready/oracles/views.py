@@ -16,6 +16,9 @@ MAX_VIEWS: Final = 200
 MAX_DEEP_CHARS: Final = 20_000
 """Characters of a text that are decoded: a leak in an answer longer than any chat's is found as it stands."""
 
+MAX_AGAIN_CHARS: Final = 3_000
+"""Characters of a decoded text that is decoded again: what is encoded twice is a value, and no essay."""
+
 MAX_ALL_CHARS: Final = 200_000
 """Characters of all decoded texts together."""
 
@@ -55,7 +58,8 @@ def views(text: str) -> tuple[View, ...]:
                     continue
                 seen.add(inner.text)
                 found.append(inner)
-                following.append(inner)
+                if len(inner.text) <= MAX_AGAIN_CHARS:
+                    following.append(inner)
                 room -= len(inner.text)
         level = following
     return tuple(found)
