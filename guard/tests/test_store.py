@@ -124,3 +124,12 @@ async def test_a_flood_of_names_does_not_fill_the_memory():
         await store.add("everybody", 1, lifetime_s=3600)
     assert len(store._counts) <= 2000
     assert (await store.count("everybody")).total == 10_000
+
+
+async def test_a_store_that_was_closed_says_so_and_may_be_closed_twice(tmp_path: Path):
+    store = SqliteStore(tmp_path / "s")
+    await store.check()
+    await store.close()
+    await store.close()
+    with pytest.raises(StoreError, match=r"^s: closed$"):
+        await store.count("a")

@@ -295,6 +295,7 @@ class SqliteStore:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="guard-store")
         self._connection: sqlite3.Connection | None = None
         self._swept_at = 0.0
+        self._closed = False
 
     async def add(self, key: str, amount: int, *, lifetime_s: float) -> Count:
         """See `Store.add`."""
@@ -352,10 +353,15 @@ class SqliteStore:
 
     async def close(self) -> None:
         """See `Store.close`."""
+        if self._closed:
+            return
+        self._closed = True  # a request that is still under way at the end is told so by a `StoreError`
         await asyncio.get_running_loop().run_in_executor(self._thread, self._disconnect)
         self._thread.shutdown(wait=False)
 
     async def _do(self, statement: str, said: dict[str, object]) -> list[tuple[Any, ...]]:
+        if self._closed:
+            raise StoreError(f"{self._path.name}: closed")
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._done, statement, said)
 
     def _done(self, statement: str, said: dict[str, object]) -> list[tuple[Any, ...]]:
