@@ -9,6 +9,7 @@ import asyncio
 import json
 import logging
 import re
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -118,6 +119,7 @@ BAD_ID = Refusal(
     HTTPStatus.UNPROCESSABLE_ENTITY, "bad_message_id", "A message id has 8 to 128 letters, digits, or _ . : -"
 )
 SILENT = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "no_answer", "There was no answer. Please send it again.", 1)
+CROWDED = Refusal(HTTPStatus.TOO_MANY_REQUESTS, "too_many_readers", "This answer is open in too many places.", 5)
 STORE_DOWN = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "store_down", "We can't look that up now.", 2)
 
 
@@ -157,6 +159,7 @@ class Continuity:
         self._messages = Messages(store, key=settings.key, bounds=settings.bounds)
         self._sessions = SignedIds(settings.key, "session")
         self._live: dict[str, LiveAnswer] = {}
+        self._readers: Counter[str] = Counter()
         self._logger = logger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -266,6 +269,8 @@ class Continuity:
 
     async def _replay(self, record: Record, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = _Route(self._settings.path)
+        if self._readers[record.key] >= self._settings.bounds.readers:
+            raise RefusedError(CROWDED)
         source: Source = self._live.get(record.stream) or self._messages.source(record)
         delivery = Delivery(
             source,
@@ -273,7 +278,12 @@ class Continuity:
             ping_s=self._settings.bounds.ping_s,
             again=True,
         )
-        await self._deliver(delivery, receive, send)
+        self._readers[record.key] += 1
+        try:
+            await self._deliver(delivery, receive, send)
+        finally:
+            self._readers[record.key] -= 1
+            self._readers += Counter()  # drops what is zero
         self._refuse_if_silent(delivery)
 
     async def _deliver(self, delivery: Delivery, receive: Receive, send: Send) -> None:

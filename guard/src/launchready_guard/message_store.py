@@ -12,7 +12,7 @@ import hmac
 import json
 import secrets
 import struct
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, replace
 
 from launchready_guard.answering import error_event
@@ -53,6 +53,7 @@ class Bounds:
         poll_s: Seconds between looks of a reader for pieces that another worker makes.
         ping_s: Seconds of silence on a stream before a comment: proxies cut idle connections after 60 s.
         linger_s: Seconds a slow reader has for the rest of an answer that has ended.
+        readers: Readers of one answer in one worker, besides the first: a person has a few tabs and a telephone.
         talk_messages: Messages of a talk that are listed, the latest ones.
     """
 
@@ -66,6 +67,7 @@ class Bounds:
     poll_s: float = 0.1
     ping_s: float = 15.0
     linger_s: float = 60.0
+    readers: int = 20
     talk_messages: int = 50
 
 
@@ -261,6 +263,9 @@ class Keeping:
 
     async def begin(self) -> None:
         """List the message in its talk."""
+        await _uninterrupted(self._begin())
+
+    async def _begin(self) -> None:
         listed = self._claim.message_id.encode()
         try:
             await self._store.append(self._claim.list_stream, listed, lifetime_s=self._bounds.kept_s)
@@ -269,8 +274,10 @@ class Keeping:
 
     async def save(self) -> None:
         """Write what is new, and renew the lease when a third of it is over."""
-        if self.lost:
-            return
+        if not self.lost:
+            await _uninterrupted(self._save())
+
+    async def _save(self) -> None:
         try:
             now_s = self._clock()
             if self._record.head != self._live.head or self._record.lease_s - now_s < self._bounds.lease_s * 2 / 3:
@@ -286,6 +293,9 @@ class Keeping:
 
     async def end(self) -> None:
         """Write the rest, and how it ended; what is not whole in the store is not whole."""
+        await _uninterrupted(self._end())
+
+    async def _end(self) -> None:
         state = self._live.state or State.INTERRUPTED
         try:
             if not self.lost:
@@ -366,6 +376,15 @@ class StoredAnswer:
         if head is not None and head.streams:
             pieces = (*pieces, event_block("error", json.dumps(error_event(code, ""))))
         return More(head, pieces, State.INTERRUPTED)
+
+
+async def _uninterrupted(work: Coroutine[None, None, None]) -> None:
+    """Do the work to its end, and be cancelled after it: a write that is given up half-way is done all the same."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    finally:
+        await task
 
 
 def _unpacked(batch: bytes) -> Sequence[tuple[int, bytes]]:

@@ -274,6 +274,41 @@ async def test_a_refusal_is_forgotten_soon(layer, browser, model, store):
     assert (await browser(app).read("POST", CHAT, HELLO)).text == "One two three"
 
 
+async def test_an_answer_is_not_read_in_more_places_than_a_person_has(layer, browser, model):
+    model.pause_at = 1
+    app = layer(Bounds(readers=2, flush_s=0.005))
+    first, _ = browser(app).open("POST", CHAT, HELLO)
+    await first.until(b"One ")
+    reading = [browser(app).open("GET", MINE) for _ in range(2)]
+    for answer, _away in reading:
+        await answer.until(b"One ")
+    third = await browser(app).read("GET", MINE)
+    assert (third.status, third.headers["retry-after"]) == (429, "5")
+    reading[0][1].set()
+    await until(lambda: sum(app._readers.values()) == 1)
+    fourth, _ = browser(app).open("GET", MINE)
+    await fourth.until(b"One ")
+    model.go_on.set()
+    await until(lambda: not app._readers and first.over and fourth.over)
+
+
+async def test_a_server_that_stops_keeps_the_words_and_leaves_no_task(layer, browser, model):
+    model.pause_at = 1
+    app = layer()
+    before = asyncio.all_tasks()
+    browsing = browser(app)
+    first, _ = browsing.open("POST", CHAT, HELLO)
+    await first.until(b"One ")
+    browsing.tasks[0].cancel()
+    await asyncio.wait(browsing.tasks)
+    assert model.cut == 1
+    assert asyncio.all_tasks() == before
+    assert not app._live
+    left = await browser(layer()).read("GET", MINE)
+    assert (left.text, left.pieces[-1][2]["code"]) == ("One ", "shutting_down")
+    assert await state(app, browser) == [("message-0001", "interrupted")]
+
+
 async def test_two_people_with_the_same_message_id_never_meet(layer, browser, model):
     app = layer()
     await browser(app).read("POST", CHAT, HELLO)
