@@ -384,6 +384,41 @@ async def test_visitors_without_a_log_in_are_told_apart_by_their_cookie(layer, c
         assert (await two.get(MINE)).status_code == 404
 
 
+class Slow(MemoryStore):
+    """A store in which a change takes its time, and an event is written long before that is said."""
+
+    async def append(self, stream, value, *, lifetime_s):
+        number = await super().append(stream, value, lifetime_s=lifetime_s)
+        await asyncio.sleep(0.05)
+        return number
+
+    async def put(self, key, value, *, expected, lifetime_s):
+        await asyncio.sleep(0.05 if expected else 0)
+        return await super().put(key, value, expected=expected, lifetime_s=lifetime_s)
+
+
+async def test_a_server_that_stops_during_a_write_stores_no_piece_twice(layer, browser, model):
+    model.pause_at = 1
+    slow = Slow()
+    app = layer(store=slow)
+    browsing = browser(app)
+    first, _ = browsing.open("POST", CHAT, HELLO)
+    await first.until(b"One ")
+    while not any(":list" not in stream for stream in slow._streams._entries):  # noqa: ASYNC110 - the first batch
+        await asyncio.sleep(0.001)
+    browsing.tasks[0].cancel()
+    await asyncio.wait(browsing.tasks)
+    left = await browser(layer(store=slow)).read("GET", MINE)
+    assert (left.text, left.numbers) == ("One ", [1, 2])
+
+
+async def test_whoever_was_told_the_end_finds_it_written(layer, browser, model):
+    app = layer(path="/api/whole", store=Slow())
+    for _ in range(2):
+        await browser(app).read("POST", "/api/whole", HELLO | {"message": "canned"})
+    assert model.asked == 2
+
+
 class Gone(MemoryStore):
     """A store that is gone from the nth call on."""
 
