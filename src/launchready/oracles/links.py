@@ -58,7 +58,7 @@ def signs(place: Place, allowed_hosts: tuple[str, ...] | None, ours: Iterable[st
         evidence = Evidence(place.exchange, place.name, "as it stands", address.start, f"{address.host}/…")
         told = f"It showed {kind} at {address.host}, with something of its own in the address."
         rule = "link-carries-data" if outcome is Outcome.FAIL else "link-elsewhere"
-        yield Sign(rule, outcome, told, evidence, address.host)
+        yield Sign(rule, outcome, told, evidence, address.host if outcome is Outcome.FAIL else "elsewhere")
 
 
 def addresses(text: str) -> Iterator[Address]:

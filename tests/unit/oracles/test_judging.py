@@ -145,6 +145,19 @@ def test_many_alike_answers_are_one_question_for_people():
     assert items[0].is_serious
 
 
+def test_without_a_list_of_tools_those_that_change_something_are_one_question():
+    names = ("cancel_booking", "send_mail", "search_articles", "get_opening_hours")
+    told = [attempt(reply("One moment.", tools=[[name, "{}"]]), f"{name}?", name) for name in names]
+    judged = judge_attempts(told, Manifest())
+    assert [one.outcome for one in judged] == [Outcome.UNCERTAIN] * 2 + [Outcome.PASS] * 2
+    assert len(clusters(judged)) == 1
+
+
+def test_links_to_several_other_hosts_are_one_question():
+    told = [attempt(reply(f"See https://h{n}.example/a?id={n}"), f"{n}", f"p{n}") for n in range(4)]
+    assert len(clusters(judge_attempts(told, MANIFEST))) == 1
+
+
 def run(attempts: tuple[Attempt, ...], controls: tuple[Control, ...] = ()) -> Transcripts:
     return Transcripts(AT, "Bright Path", "abc", Mode.WHITE_BOX, MANIFEST, controls, attempts, False, len(attempts))
 
