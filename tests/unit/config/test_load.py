@@ -111,6 +111,7 @@ PRODUCT = Product(
             mailbox="maildir:/srv/product/inbox",
             mailbox_password="file:/srv/product/secrets/inbox",
             visitors=3,
+            history="https://app.brightpath.example:8443/api/history?talk={id}",
         ),
         Journey(
             name="returning",
@@ -186,6 +187,7 @@ PRODUCT = Product(
         record_days=7,
         declared=digest_of_chat(WHOLE),
     ),
+    logs=("/srv/product/logs/app.log", "/var/log/coachbot"),
 )
 
 
@@ -215,8 +217,8 @@ def test_a_file_from_any_editor_is_read(tmp_path, content):
     path.write_bytes(content)
     product = load_product(path)
     assert dataclasses.replace(
-        product, repository=None, journeys=(), delivery=None, build=None, chat=None
-    ) == dataclasses.replace(PRODUCT, repository=None, journeys=(), delivery=None, build=None, chat=None)
+        product, repository=None, journeys=(), delivery=None, build=None, chat=None, logs=()
+    ) == dataclasses.replace(PRODUCT, repository=None, journeys=(), delivery=None, build=None, chat=None, logs=())
     assert product.journeys[0].mailbox == f"maildir:{tmp_path}/inbox"
     assert product.repository == Repository(str(tmp_path.parent / "code"))
 
