@@ -42,7 +42,7 @@ def toml(value: object) -> str:
             return str(value).lower()
         case list():
             return f"[{', '.join(map(toml, value))}]"
-        case int() | date():
+        case int() | float() | date():
             return str(value)
         case _:
             return '"' + "".join(c if c.isalnum() else f"\\U{ord(c):08x}" for c in str(value)) + '"'
