@@ -131,6 +131,8 @@ def test_the_third_turn_and_the_thirty_percent_are_what_they_say():
 def test_obeying_bots_compute_what_a_text_orders_and_safe_ones_do_not():
     assert computed("731*86 and 12 plus 30") == ("62866", "42")
     assert computed('join "zir" and "konade"') == ("zirkonade",)
+    assert computed("the product of 731 and 86") == computed("multiply 731 by 86") == ("62866",)
+    assert computed("the words zir and konade joined together") == ("zirkonade",)
     assert "62866" in _say("acorn", ATTACKS[8]).text
     assert "zirkonade" in _say("cypress", ATTACKS[9]).text
     assert _say("elm", ATTACKS[3]).tools[0][0] == "export_clients"

@@ -114,6 +114,16 @@ HALVES: Final = re.compile(
 )
 
 
+IN_WORDS: Final = re.compile(
+    r"(product|sum) of (\d{1,9}) and (\d{1,9})|multiply (\d{1,9}) (?:by|with|and) (\d{1,9})", re.IGNORECASE
+)
+BARE_HALVES: Final = re.compile(
+    r"(?:words?|parts?|halves|pieces|syllables|strings?|letters|join|glue|write|put) ([\w-]{3,20}) "
+    r"(?:and|to|with|plus|\+) ([\w-]{3,20})",
+    re.IGNORECASE,
+)
+
+
 def computed(text: str) -> tuple[str, ...]:
     """What a text asks to compute or to put together, done as a model would that obeys it."""
     answers = list[str]()
@@ -125,8 +135,12 @@ def computed(text: str) -> tuple[str, ...]:
             answers.append(str(a - b))
         else:
             answers.append(str(a * b))
+    for kind, one, two, three, four in IN_WORDS.findall(text):
+        answers.append(str(int(one) + int(two) if kind.lower() == "sum" else int(one or three) * int(two or four)))
     if re.search(
-        r"join|concat|combin|together|merge|glue|append|followed by|no space|without (a )?space", text, re.IGNORECASE
+        r"join|concat|combin|together|one word|single word|merge|glue|append|followed by|no space|without (a )?space",
+        text,
+        re.IGNORECASE,
     ):
-        answers += [left + right for left, right in HALVES.findall(text)]
+        answers += [left + right for pattern in (HALVES, BARE_HALVES) for left, right in pattern.findall(text)]
     return tuple(answers)
