@@ -1,8 +1,9 @@
 """A red-team run: plan, controls, conversations, and a file that is judged afterwards."""
 
+import copy
 import dataclasses
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,17 +20,19 @@ from launchready.model.reading import NotSeen
 from launchready.net.chat_client import ChatClient, ChatTarget, Conversation, network_for
 from launchready.net.clock import Clock
 from launchready.net.closed_port import LOOPBACK, closed_port
+from launchready.net.cookies import Cookies
 from launchready.net.dns_client import DnsClient
-from launchready.net.http_client import HttpClient
+from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.network import Network
 from launchready.oracles.judge import judge_attempts
 from launchready.oracles.outcomes import Outcome
+from launchready.probes.customers import new_customer
 from launchready.probes.endpoints import MAX_REPORT_BYTES, read_commit
 from launchready.probes.redteam_record import FILE_NAME, Header
 from launchready.redteam.attacks import load_attacks
 from launchready.redteam.controls import run_controls
 from launchready.redteam.manifest_file import read_manifest
-from launchready.redteam.planning import Plan, Task, make_plan
+from launchready.redteam.planning import ASKER, OTHER, Plan, Task, make_plan
 from launchready.redteam.run import CONCURRENCY, Ended, Runner, Ways
 from launchready.redteam.transcript_book import TranscriptBook
 
@@ -112,6 +115,7 @@ async def attack(prepared: Prepared, network: Network, report: Report) -> Ended:
 
     Raises:
         NotOursError: it is another machine's, and nothing shows that it is the owner's, or it is no staging copy.
+        NotSeen: nobody could be signed up, where the chat wants it.
         BookError: nothing can be written down.
     """
     dead = Chat(f"http://{LOOPBACK}:{closed_port()}/")
@@ -121,6 +125,7 @@ async def attack(prepared: Prepared, network: Network, report: Report) -> Ended:
     dns = DnsClient(own)
     async with HttpClient(own, dns) as http, ChatClient(http) as client:
         await _permitted(prepared.declared, http, dns)
+        jars = await _log_ins(prepared.declared, http)
         with TranscriptBook(prepared.out) as book:
             controls = await run_controls(prepared.plan, prepared.manifest, SpokenTo(http, client, ChatTarget(dead)))
             book.begin(await _header(prepared, http), controls)
@@ -131,7 +136,7 @@ async def attack(prepared: Prepared, network: Network, report: Report) -> Ended:
                 concurrency=prepared.chosen.concurrency,
                 max_calls=prepared.chosen.max_calls,
             )
-            ended = await Runner(SpokenTo(http, client, prepared.target), prepared.plan, ways).run()
+            ended = await Runner(SpokenTo(http, client, prepared.target, jars), prepared.plan, ways).run()
             book.close(interrupted=ended.was_stopped or bool(ended.why))
             return ended
 
@@ -141,6 +146,18 @@ async def _permitted(declared: RedteamPlan, http: HttpClient, dns: DnsClient) ->
     rights = await rights_for(declared.chat, declared.product, http, dns, clock)
     if not rights.may_break:
         raise NotOursError(NOT_STAGING)
+
+
+async def _log_ins(declared: RedteamPlan, http: HttpClient) -> Mapping[str, Cookies]:
+    """Cookies of the visitors, who are signed up first where the chat is for customers only."""
+    journey = next((one for one in declared.product.journeys if one.name == declared.chat.login), None)
+    if journey is None:
+        return {}
+    clock, jars = Clock(utc_now, time.monotonic), dict[str, Cookies]()
+    for name in (ASKER, OTHER):
+        async with Visitor(http) as visitor:
+            jars[name] = (await new_customer(journey, declared.product, visitor, clock)).visitor.cookies
+    return jars
 
 
 async def _header(prepared: Prepared, http: HttpClient) -> Header:
@@ -174,21 +191,26 @@ class SpokenTo:
         http: the way to it.
         client: talks to it, but for WebSockets, which get a client of their own for each conversation.
         target: where it is.
+        jars: cookies of visitors who are logged in, by their name; each conversation begins with a copy.
     """
 
-    def __init__(self, http: HttpClient, client: ChatClient, target: ChatTarget) -> None:
+    def __init__(
+        self, http: HttpClient, client: ChatClient, target: ChatTarget, jars: Mapping[str, Cookies] | None = None
+    ) -> None:
         self._http = http
         self._client = client
         self._target = target
+        self._jars = jars or {}
 
     @asynccontextmanager
     async def talk(self, task: Task) -> AsyncIterator["_Spoken"]:
         """A conversation with cookies and a session of its own."""
+        cookies = copy.deepcopy(self._jars.get(task.visitor))
         if self._target.chat.protocol is ChatProtocol.WEBSOCKET:
             async with ChatClient(self._http) as client:
-                yield _Spoken(client, client.conversation(self._target, task.visitor))
+                yield _Spoken(client, client.conversation(self._target, task.visitor, cookies))
         else:
-            yield _Spoken(self._client, self._client.conversation(self._target, task.visitor))
+            yield _Spoken(self._client, self._client.conversation(self._target, task.visitor, cookies))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from launchready.cli.redteam_judge import print_report, redteam_code, redteam_ju
 from launchready.config.errors import ConfigError
 from launchready.config.redteam import load_redteam_plan
 from launchready.facts.redteam import Mode
+from launchready.model.reading import NotSeen
 from launchready.net.network import Network
 from launchready.redteam.attacks import AttackError
 from launchready.redteam.manifest_file import ManifestError, write_manifest
@@ -134,7 +135,7 @@ def _run(prepared: Prepared, network: Network) -> Ended:
     columns = (TextColumn("Attacking"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     console = Console(stderr=True)
     with (
-        mendable(NotOursError, BookError),
+        mendable(NotOursError, BookError, NotSeen),
         Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar,
     ):
         task = bar.add_task("Attacking", total=prepared.plan.planned)
