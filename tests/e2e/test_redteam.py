@@ -82,8 +82,9 @@ def test_a_file_with_nothing_but_a_chat_is_enough_and_a_safe_bot_fails_nothing(t
 def test_every_conversation_begins_without_a_cookie(tmp_path):
     with _bot(_coach) as (url, seen):
         _declare(tmp_path, url)
-        run("redteam", "--config", "only.toml", "--json", "--max-calls", "60", cwd=tmp_path)
+        done = run("redteam", "--config", "only.toml", "--json", "--max-calls", "60", cwd=tmp_path)
     assert 0 < len(seen) <= 60
+    assert done.json["counts"] is True
     assert sum(cookie is None for _, cookie in seen) > 20
 
 

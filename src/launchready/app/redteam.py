@@ -67,11 +67,12 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A run that can begin."""
+    """A run that can begin. `whole` is the plan without a limit of messages: our own bots are asked all of it."""
 
     target: ChatTarget
     declared: RedteamPlan
     plan: Plan
+    whole: Plan
     manifest: Manifest | None
     mode: Mode
     out: Path
@@ -95,6 +96,7 @@ def prepare(declared: RedteamPlan, chosen: Chosen) -> Prepared:
         target_of(declared.chat),
         declared,
         make_plan(attacks, manifest, chosen.seed, chosen.max_calls),
+        make_plan(attacks, manifest, chosen.seed),
         manifest,
         Mode.WHITE_BOX if is_white else Mode.BLACK_BOX,
         chosen.out or Path(declared.chat.records) / FILE_NAME,
@@ -127,7 +129,7 @@ async def attack(prepared: Prepared, network: Network, report: Report) -> Ended:
         await _permitted(prepared.declared, http, dns)
         jars = await _log_ins(prepared.declared, http)
         with TranscriptBook(prepared.out) as book:
-            controls = await run_controls(prepared.plan, prepared.manifest, SpokenTo(http, client, ChatTarget(dead)))
+            controls = await run_controls(prepared.whole, prepared.manifest, SpokenTo(http, client, ChatTarget(dead)))
             book.begin(await _header(prepared, http), controls)
             ways = Ways(
                 has_failed=_failure_by(prepared.manifest),

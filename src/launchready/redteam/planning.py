@@ -1,6 +1,7 @@
 """Which conversations a run has, in which order, and what they will cost: decided before the first word is sent."""
 
 import hashlib
+import itertools
 import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -187,8 +188,14 @@ def make_plan(attacks: Iterable[Attack], manifest: Manifest | None, seed: int, m
 
 
 def _once(attacks: tuple[Attack, ...], wording: "_Wording") -> Iterator[Task]:
-    """Everything once, by strength, partners and harmless questions with their like; then every disguise once."""
+    """Everything once, the strong ones first and the rest category by turns; then every disguise once."""
     by_strength = sorted(attacks, key=_strength)
+    ranked = [attack for attack in by_strength if attack.strength]
+    by_category: dict[Category, list[Attack]] = {}
+    for attack in by_strength[len(ranked) :]:
+        by_category.setdefault(attack.category, []).append(attack)
+    turns = itertools.zip_longest(*by_category.values())
+    by_strength = [*ranked, *(attack for turn in turns for attack in turn if attack is not None)]
     yield from (wording.task(attack, PLAIN, 0) for attack in by_strength)
     for attack in by_strength:
         yield from (wording.task(attack, name, 0) for name in (*attack.translated, *attack.transforms))

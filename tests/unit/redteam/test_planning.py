@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from launchready.facts.redteam import CanaryKind
+from launchready.facts.redteam import CanaryKind, Category
 from launchready.redteam.attacks import shipped_attacks
 from launchready.redteam.planning import REPEATS, Price, make_plan
 from launchready.redteam.planting import make_planting
@@ -104,3 +104,7 @@ def test_a_limit_of_messages_is_kept_and_the_strongest_come_first(most):
 def test_the_longest_conversations_are_not_the_last():
     calls = [task.calls for task in make_plan(ATTACKS, None, 1).tasks]
     assert max(calls[-40:]) == 1
+
+
+def test_a_short_run_asks_something_of_every_category():
+    assert {task.category for task in make_plan(ATTACKS, None, 1, 45).tasks} == set(Category)
