@@ -32,6 +32,9 @@ WAIT_S: Final = 5.0
 ALL_WAITS_S: Final = 180.0
 """Seconds that a whole run waits for limiters; then they have to be lifted, and the report says so."""
 
+UNHEARD_WAITS_S: Final = 15.0
+"""Seconds that are waited before the first answer ever came: a limiter that is closed to a first visitor stays so."""
+
 TRIES: Final = 3
 """How often a message is sent that a limiter turned away. What came as an answer is never asked for again."""
 
@@ -117,6 +120,7 @@ class Runner:
         self._doubt = asyncio.Lock()
         self._calls = self._reserved = self._done = self._spared = 0
         self._waited_s = self._not_before = 0.0
+        self._patience_s = UNHEARD_WAITS_S
         self._why = ""
 
     async def run(self) -> Ended:
@@ -185,8 +189,10 @@ class Runner:
             await asyncio.sleep(max(0.0, self._not_before - clock()))
             self._calls += 1
             reply = await talk.say(text)
+            if reply.transport is Transport.OK:
+                self._patience_s = ALL_WAITS_S
             wait_s = min(reply.retry_after_s or WAIT_S, LONGEST_WAIT_S)
-            if reply.status != TOO_MANY or self._waited_s + wait_s > ALL_WAITS_S or not self._may_call(1):
+            if reply.status != TOO_MANY or self._waited_s + wait_s > self._patience_s or not self._may_call(1):
                 return reply
             if clock() >= self._not_before:
                 self._waited_s += wait_s

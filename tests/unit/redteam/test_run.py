@@ -11,7 +11,7 @@ from launchready.facts.chat import Transport
 from launchready.redteam.attacks import shipped_attacks
 from launchready.redteam.controls import reply_of
 from launchready.redteam.planning import make_plan
-from launchready.redteam.run import ALL_WAITS_S, GREETING, UNANSWERED, Runner, Ways
+from launchready.redteam.run import GREETING, UNANSWERED, UNHEARD_WAITS_S, Runner, Ways
 
 PLAN = make_plan(shipped_attacks(), None, 1)
 GONE = dataclasses.replace(
@@ -140,13 +140,21 @@ async def test_a_limiter_is_waited_for_and_a_message_that_it_took_is_not_sent_ag
 
 
 async def test_a_limiter_that_never_opens_is_written_down_and_does_not_hold_the_run_for_ever():
-    closed = dataclasses.replace(TURNED_AWAY, retry_after_s=ALL_WAITS_S + 1)
     few, kept = dataclasses.replace(PLAN, tasks=PLAN.tasks[-6:]), []
-    bot = Fake(lambda _number, _text: dataclasses.replace(closed, retry_after_s=0.05))
+    bot = Fake(lambda _number, _text: dataclasses.replace(TURNED_AWAY, retry_after_s=0.05))
     await Runner(bot, few, _ways(kept)).run()
     assert len(kept) == 6
     assert len(bot.said) == 18
     assert all(exchange.reply.status == 429 for a in kept for exchange in a.exchanges)
+
+
+async def test_a_limiter_that_is_closed_from_the_beginning_is_not_waited_for_long():
+    few, kept = dataclasses.replace(PLAN, tasks=PLAN.tasks[-6:]), []
+    bot = Fake(lambda _number, _text: dataclasses.replace(TURNED_AWAY, retry_after_s=UNHEARD_WAITS_S + 1))
+    began = time.perf_counter()
+    await Runner(bot, few, _ways(kept)).run()
+    assert time.perf_counter() - began < 1
+    assert len(bot.said) == len(kept) == 6
 
 
 @pytest.mark.parametrize("most", [5, 40])
