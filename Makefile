@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Tests run in a network namespace that has loopback only. Where a container forbids that: make test OFFLINE=
 OFFLINE ?= scripts/offline
+# Processes of the test run. Most tests wait for a world, so there may be more of them than cores. One debugger needs one: 0.
+WORKERS ?= 3
 
 .PHONY: demo run test check bench bench-keys bench-outside bench-redteam bench-judge disagreements lock generate format wheels clean help
 
@@ -25,7 +27,7 @@ run: .venv/demo.stamp
 	@$(BIN)/python -m coachbot --dev
 
 test: .venv/dev.stamp
-	@$(OFFLINE) $(BIN)/pytest
+	@$(OFFLINE) $(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .

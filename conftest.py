@@ -1,8 +1,12 @@
 """Rules for every test: none may be skipped, because a component that is missing is a set-up that is wrong."""
 
+import atexit
+import gc
 import signal
 
 import pytest
+
+atexit.register(gc.freeze)  # as in launchready.__main__: msgspec crashes in the last collection now and then
 
 READABLE_BYTES = 24
 """Plain bytes up to here are shown whole in a test's name."""
