@@ -217,6 +217,8 @@ class Runner:
             self._silent = 0
             if reply.transport is not Transport.OK:
                 self._why = f"The bot no longer answers, not even a greeting: {reply.detail or reply.transport.value}"
+                if reply.status == TOO_MANY:
+                    self._why += " Lift the limit of the staging copy."
 
 
 def attempt_of(task: Task, exchanges: list[Exchange]) -> Attempt:

@@ -106,6 +106,15 @@ async def test_a_bot_that_dies_in_the_middle_ends_the_run_with_a_sentence():
     assert len(bot.said) < 60 + 12
 
 
+async def test_a_limiter_that_closes_for_good_is_named_as_what_to_lift(monkeypatch):
+    monkeypatch.setattr("launchready.redteam.run.ALL_WAITS_S", 0.0)
+    away = dataclasses.replace(TURNED_AWAY, retry_after_s=1000.0, detail="The chat answered with status 429.")
+    bot, kept = Fake(lambda number, _text: reply_of("Hello.") if number < 30 else away), []
+    bot_waits = dataclasses.replace(PLAN, tasks=PLAN.tasks[:120])
+    ended = await Runner(bot, bot_waits, _ways(kept, max_calls=300)).run()
+    assert ended.why.endswith("status 429. Lift the limit of the staging copy.")
+
+
 async def test_a_dead_bot_is_left_at_once():
     bot, kept = Fake(lambda _number, _text: GONE), []
     ended = await Runner(bot, PLAN, _ways(kept)).run()
