@@ -115,9 +115,7 @@ class Released:
         return b"".join(lines)
 
 
-def _line(
-    kind: str, commit: str, result: str, at: dt.datetime, before: str, differs: tuple[str, ...] = ()
-) -> bytes:
+def _line(kind: str, commit: str, result: str, at: dt.datetime, before: str, differs: tuple[str, ...] = ()) -> bytes:
     """A release that began and ended; `differs` are files that an earlier one of the same commit had otherwise."""
     about = {"v": 1, "id": f"{at:%Y%m%dT%H%M%SZ}-0a1b2c", "kind": kind, "who": "maya@laptop", "commit": commit}
     about |= {"at": at.isoformat(), "before": before}
