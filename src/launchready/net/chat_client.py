@@ -76,7 +76,7 @@ class ChatClient:
 
     def __init__(self, http: HttpClient) -> None:
         self._http = http
-        self._sockets: dict[int, Socket] = {}
+        self._sockets: dict[int, tuple[Conversation, Socket]] = {}  # the talk is kept, so that its id stays its own
         self._with_end: set[str] = set()
 
     async def __aenter__(self) -> Self:
@@ -85,7 +85,7 @@ class ChatClient:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for socket in self._sockets.values():
+        for _, socket in self._sockets.values():
             await socket.close()
         self._sockets.clear()
 
@@ -192,12 +192,12 @@ class ChatClient:
     async def _over_socket(
         self, conversation: Conversation, listener: Listener, message: tuple[bytes, Headers]
     ) -> None:
-        socket = self._sockets.get(id(conversation))
+        _, socket = self._sockets.get(id(conversation), (conversation, None))
         if socket is None or not socket.is_open:
             url = conversation.target.chat.url
             cookies = conversation.cookies.header_for(_http_url(url))
             socket = await Socket.open(self._http, url, (*message[1], *((("Cookie", cookies),) if cookies else ())))
-            self._sockets[id(conversation)] = socket
+            self._sockets[id(conversation)] = conversation, socket
         await socket.ask(message[0], listener)
 
     def _learn_session(self, conversation: Conversation, listener: Listener) -> None:
