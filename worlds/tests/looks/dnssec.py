@@ -38,5 +38,5 @@ LOOKS = {
     "second-nameserver-unsigned": lambda w: _trusts(w, NS1) and not _trusts(w, NS2),
     "signed-in-an-unknown-way": lambda w: any(text.startswith("12345 253 ") for text in w.records(DOMAIN, "DS")),
     "next-key-announced": lambda w: len(w.records(DOMAIN, "DS")) == 2 and _trusts(w, NS1),
-    "signatures-fresh": lambda w: _until(w) - dt.timedelta(days=14) > dt.datetime.now(dt.UTC),
+    "signatures-fresh": lambda w: _until(w) - dt.timedelta(days=14) > w.world.scene.now,
 }

@@ -42,8 +42,13 @@ def _said(world, text=WORD):
     return _chatted(world, json.dumps({"message": text, "message_id": "m" * 8}).encode())
 
 
-def _request_line(world):
-    return next(json.loads(line) for line in _said(world).splitlines() if '"request"' in line)
+def _request_line(world, said=_said):
+    return next(json.loads(line) for line in said(world).splitlines() if '"request"' in line)
+
+
+def _refused(world):
+    """What the log got when a customer sent what is no message."""
+    return _chatted(world, b"{")
 
 
 LOOKS = {
@@ -59,7 +64,7 @@ LOOKS = {
     "log-without-request-ids": lambda w: "request_id" not in _request_line(w),
     "log-without-visitors": lambda w: not {"client", "session"} & set(_request_line(w)),
     "log-without-outcomes": lambda w: "status" not in _request_line(w),
-    "log-says-all-is-well": lambda w: _request_line(w)["status"] == 200,
+    "log-says-all-is-well": lambda w: _request_line(w, _refused)["status"] == 200,
     "log-mentions-prompts": lambda w: "prompt of" in _said(w) and WORD not in _said(w),
     "log-in-words": lambda w: '"POST /api/chat" done' in _said(w),
     "log-missing": lambda w: not (w.world.folder / w.declared()["logs"]["paths"][0]).exists(),
