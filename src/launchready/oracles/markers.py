@@ -52,7 +52,21 @@ def _search_loosely(text: str, answer: str, ours: tuple[str, ...]) -> str:
     needle = squash(looking(visible(answer)))
     if as_number(answer) is not None or len(needle) < MIN_SQUASHED:
         return ""
-    if any(needle in hay_of(mine).squashed.text for mine in ours):
+    mine = tuple(hay_of(words).squashed.text for words in ours)
+    if any(needle in words for words in mine):
         return ""
-    hay = hay_of(text).squashed.text
-    return next((form for form in (needle, needle[::-1]) if form in hay), "")
+    hay = hay_of(text)
+    for form in (needle, needle[::-1]):
+        if form in hay.squashed.text:
+            spelled = re.finditer(r"([\W_]*)".join(form), hay.plain.text.lower())
+            if any(not _is_two_words(form, found.groups(), mine) for found in spelled):
+                return form
+    return ""
+
+
+def _is_two_words(form: str, gaps: tuple[str, ...], mine: tuple[str, ...]) -> bool:
+    """Whether it is broken once, into what we sent: so a bot names words that tells what it was asked about."""
+    breaks = [at for at, gap in enumerate(gaps, 1) if gap]
+    return len(breaks) == 1 and all(
+        any(part in words for words in mine) for part in (form[: breaks[0]], form[breaks[0] :])
+    )
