@@ -12,7 +12,6 @@ from launchready.app.audit import utc_now
 from launchready.app.build import decision_of
 from launchready.app.chat_rows import rows_of
 from launchready.app.registry import Registry
-from launchready.chatting.book import ChatBook
 from launchready.chatting.control import ControlError, ProviderControl
 from launchready.chatting.restarting import Restart
 from launchready.chatting.rights import rights_for
@@ -33,12 +32,13 @@ from launchready.net.cookies import Cookies
 from launchready.net.dns_client import DnsClient
 from launchready.net.http_client import HttpClient, Visitor
 from launchready.net.network import Network
-from launchready.probes.chat_record import ChatRecord, RecordState
+from launchready.probes.chat_record import FILE_NAME, ChatRecord, RecordState
 from launchready.probes.chat_trials import FACTS_OF_RECORD
 from launchready.probes.customers import new_customer
 from launchready.probes.environment import read_token
 from launchready.report.chat import ChatGap, ChatView
 from launchready.report.finding import Finding
+from launchready.store.book import Book
 
 
 @dataclass(slots=True)
@@ -66,10 +66,10 @@ async def try_chat(
         NotOursError: nobody has shown that the chat is theirs.
         ControlError: the provider can't be switched.
         NotSeen: no visitor could be signed up.
-        ChatBookError: nothing can be written down.
+        BookError: nothing can be written down.
     """
     clock = Clock(utc_now, time.monotonic)
-    target, book = target_of(chat), ChatBook(Path(chat.records))
+    target, book = target_of(chat), Book(Path(chat.records), FILE_NAME, "launchready chat test")
     own = network_for(network, chat.url, chat.version, chat.provider_control)
     dns = DnsClient(own)
     with book.alone():

@@ -4,7 +4,6 @@ import asyncio
 import dataclasses
 from typing import Any, Final
 
-from launchready.chatting.book import ChatBook
 from launchready.chatting.failing import fail_once
 from launchready.chatting.interrupting import interrupt_all
 from launchready.chatting.misusing import misuse_once
@@ -17,8 +16,9 @@ from launchready.facts.chat_trials import BadInput, FailureTrial, InputTrial, Mo
 from launchready.model.reading import NotSeen
 from launchready.net.clock import Clock
 from launchready.net.http_client import HttpClient
-from launchready.probes.chat_record import FORMAT, ChatRecord, Paused, RecordState, Unseen
+from launchready.probes.chat_record import FORMAT, ChatRecord, Paused, RecordState, Unseen, encode_record
 from launchready.probes.endpoints import read_commit
+from launchready.store.book import Book
 
 NO_PROVIDER: Final = (
     "no model was made to fail: run `launchready provider`, point a copy of the product at it, and declare "
@@ -47,7 +47,7 @@ class ChatTest:
     """
 
     def __init__(
-        self, stage: Stage, http: HttpClient, book: ChatBook, clock: Clock, rights: Rights, restart: Restart | None
+        self, stage: Stage, http: HttpClient, book: Book, clock: Clock, rights: Rights, restart: Restart | None
     ) -> None:
         self._stage = stage
         self._http = http
@@ -64,10 +64,10 @@ class ChatTest:
         Raises:
             ControlError: the provider can't be switched.
             NotSeen: no visitor could be signed up.
-            ChatBookError: nothing can be written down.
+            BookError: nothing can be written down.
         """
         started = self._clock.tick()
-        self._book.write(self.record)
+        self._book.write(encode_record(self.record))
         state = RecordState.INTERRUPTED
         try:
             await self._take_parts()
@@ -75,7 +75,7 @@ class ChatTest:
         finally:
             took_s = round(self._clock.tick() - started, 1)
             self._note(state=state, took_s=took_s)
-            self._book.write(self.record)
+            self._book.write(encode_record(self.record))
 
     async def _take_parts(self) -> None:
         if self._stage.control is not None:

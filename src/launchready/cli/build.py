@@ -15,12 +15,12 @@ from launchready.cli.options import CONFIG_NAME
 from launchready.config.clean_build import BuildPlan, load_build_plan
 from launchready.config.errors import ConfigError
 from launchready.config.load import load_product
-from launchready.deliver.build_book import BookError
 from launchready.deliver.building import NoSandboxError, may_shut_in
 from launchready.deliver.clone import CloneError
 from launchready.model.verdict import Decision
 from launchready.probes.build_record import BuildRecord
 from launchready.report.build import build_json, render_build
+from launchready.store.book import BookError
 
 
 @click.command()

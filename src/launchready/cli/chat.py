@@ -10,7 +10,6 @@ from rich.console import Console
 
 from launchready.app.chat import Sofar, try_chat, view_of
 from launchready.app.registry import load_registry
-from launchready.chatting.book import ChatBookError
 from launchready.chatting.control import ControlError
 from launchready.chatting.rights import NotOursError
 from launchready.cli.exits import INTERRUPTED, code_of, mendable
@@ -23,6 +22,7 @@ from launchready.model.reading import NotSeen
 from launchready.model.verdict import Decision
 from launchready.probes.chat_record import ChatRecord
 from launchready.report.chat import chat_json, render_chat
+from launchready.store.book import BookError
 
 
 @click.group()
@@ -50,7 +50,7 @@ def test(target: str | None, *, as_json: bool, strict: bool, **network: Any) -> 
         product, plan = load_product(path), load_chat_plan(path)
         assert product.chat is not None, "a plan was loaded, so there is a chat"
     way = read_network(**network)
-    with mendable(ConfigError, NotOursError, ControlError, ChatBookError, NotSeen):
+    with mendable(ConfigError, NotOursError, ControlError, BookError, NotSeen):
         try:
             record = asyncio.run(try_chat(product, product.chat, plan, way, _narrate, sofar))
         except KeyboardInterrupt:

@@ -26,7 +26,7 @@ from launchready.redteam.manifest_file import ManifestError, write_manifest
 from launchready.redteam.planning import SECONDS_A_CALL, Budget, Price
 from launchready.redteam.planting import make_planting, pasting_guide
 from launchready.redteam.run import CONCURRENCY, Ended
-from launchready.redteam.transcript_book import BookError
+from launchready.store.book import BookError
 
 MANIFEST_NAME: Final = "manifest.json"
 

@@ -10,7 +10,6 @@ from typing import Final
 
 from launchready.config.clean_build import BuildPlan
 from launchready.config.keys import CommandLine
-from launchready.deliver.build_book import Book
 from launchready.deliver.build_words import Ground, explain
 from launchready.deliver.canaries import MARK_CHARS, Search, make_canaries
 from launchready.deliver.clone import Source
@@ -20,8 +19,18 @@ from launchready.deliver.shipped import inspect, text_of_sources
 from launchready.deliver.start_trials import Start, try_starts
 from launchready.facts.build import LOG_OF_BUILD, BuildFailure, BuildFault, BuildStep
 from launchready.net.clock import Clock
-from launchready.probes.build_record import FORMAT, Baked, BuildRecord, RecordState, Starts, Unseen
+from launchready.probes.build_record import (
+    FILE_NAME,
+    FORMAT,
+    Baked,
+    BuildRecord,
+    RecordState,
+    Starts,
+    Unseen,
+    encode_record,
+)
 from launchready.probes.keys.unfold import container_of
+from launchready.store.book import Book
 
 SANDBOX: Final = "bubblewrap"
 SANDBOX_WITH_NETWORK: Final = "bubblewrap, with the network"
@@ -109,7 +118,7 @@ class Builder:
             CloneError: the commit can't be had.
             BookError: nothing can be written down.
         """
-        book = Book(Path(self._plan.builds.records))
+        book = Book(Path(self._plan.builds.records), FILE_NAME, "launchready build")
         with book.alone(), tempfile.TemporaryDirectory(prefix="launchready-build-", ignore_cleanup_errors=True) as work:
             source = Source(Path(self._plan.repository), Path(work) / "git")
             commit = await source.commit_of(name)
@@ -117,12 +126,12 @@ class Builder:
             begun = BuildRecord(
                 FORMAT, RecordState.BEGUN, self._clock.now(), commit, self._plan.builds.declared, sandbox
             )
-            book.write(begun)
+            book.write(encode_record(begun))
             start = self._clock.tick()
             record = await self._parts(begun, source, Path(work))
             took_s = round(self._clock.tick() - start, 1)
             ended = replace(record, state=RecordState.ENDED, at=self._clock.now(), took_s=took_s)
-            book.write(ended)
+            book.write(encode_record(ended))
             return ended
 
     async def _parts(self, begun: BuildRecord, source: Source, work: Path) -> BuildRecord:

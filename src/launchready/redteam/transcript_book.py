@@ -8,13 +8,10 @@ from typing import IO, Final, Self
 
 from launchready.facts.redteam import Attempt, Control
 from launchready.probes.redteam_record import End, Header, Line, encode_line
+from launchready.store.book import BookError
 
 OWNER_ONLY: Final = 0o600
 """The file holds the private texts that were planted."""
-
-
-class BookError(Exception):
-    """Nothing can be written down; the text says why and what to do."""
 
 
 class TranscriptBook:

@@ -1,4 +1,4 @@
-"""Write builds down: appended, forced to the disk, one builder at a time."""
+"""A file of records, a line each: appended, forced to the disk, one writer at a time."""
 
 import fcntl
 import os
@@ -6,11 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
-
-from launchready.probes.build_record import FILE_NAME, BuildRecord, encode_record
-
-LOCK_NAME: Final = "builds.lock"
 
 
 class BookError(Exception):
@@ -19,31 +14,39 @@ class BookError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The records of one product; `folder` is made when it is needed."""
+    """The records that one command writes; the folder is made when it is needed.
+
+    Attributes:
+        folder: where records are kept.
+        file_name: the file in it.
+        command: who writes it, as a user types it.
+    """
 
     folder: Path
+    file_name: str
+    command: str
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Be the only builder. The system takes the lock away with the process, however that ends.
+        """Be the only one at this work. The system takes the lock away with the process, however that ends.
 
         Raises:
             BookError: another one is at work, or the folder can't be written.
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            lock = (self.folder / LOCK_NAME).open("wb")
+            lock = (self.folder / self.file_name).with_suffix(".lock").open("wb")
         except OSError as error:
             raise BookError(f"{self.folder} can't be written ({error.strerror}): make it yours") from None
         with lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
-                raise BookError("another `launchready build` of this product is at work: wait for its end") from None
+                raise BookError(f"another `{self.command}` of this product is at work: wait for its end") from None
             yield
 
-    def write(self, record: BuildRecord) -> None:
-        """Append one record; when this returns, it is on the disk.
+    def write(self, line: bytes) -> None:
+        """Append one line with its end; when this returns, it is on the disk.
 
         A line that a crash tore is closed first, so that it spoils no other.
 
@@ -51,14 +54,16 @@ class Book:
             BookError: the disk is full, or may not be written.
         """
         try:
-            with (self.folder / FILE_NAME).open("ab+") as file:
+            with (self.folder / self.file_name).open("ab+") as file:
                 end = file.seek(0, os.SEEK_END)
                 if end:
                     file.seek(end - 1)
                     if file.read(1) != b"\n":
                         file.write(b"\n")
-                file.write(encode_record(record))
+                file.write(line)
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise BookError(f"the build can't be written down ({error.strerror}): nothing is known of it") from None
+            raise BookError(
+                f"what `{self.command}` saw can't be written down ({error.strerror}): nothing is known of it"
+            ) from None
