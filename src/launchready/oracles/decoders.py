@@ -16,6 +16,12 @@ MIN_READABLE: Final = 6
 MIN_SPELLED: Final = 4
 """Words of a spelling alphabet in a text that spells: fewer are names and hotels."""
 
+MIN_PIG_WORDS: Final = 3
+"""Words of pig Latin in a text that is written so; "may", "say" and "today" make no text of it alone."""
+
+MAX_MOVED: Final = 3
+"""Consonants at the beginning of an English word."""
+
 Decoder = Callable[[str], Iterator[str]]
 
 _READABLE: Final = re.compile(rf"[^\W_][\w\t\n\r -/:-@\[-`{{-~]{{{MIN_READABLE - 1},}}")
@@ -35,6 +41,10 @@ _SIGNS: Final = re.compile(r"[.\u00b7\u2022_\u2013\u2014-]{2}")
 _NUMBER: Final = re.compile(r"\d+")
 _ESCAPE: Final = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|U([0-9a-fA-F]{8}))")
 _TAG: Final = re.compile(r"<[^<>]{0,300}>")
+_SIGN_IN_WORDS: Final = re.compile(
+    r"[\s\[({<]+(?:(dot|period|punto|punkt|point)|(dash|hyphen|minus)|(underscore)|(slash))[\s\])}>]+", re.IGNORECASE
+)
+_PIG_WORD: Final = re.compile(r"\b[^\W\d_]{3,30}ay\b", re.IGNORECASE)
 _MARKUP: Final = re.compile(r"[*_`~#>|]+")
 _NUMBERING: Final = re.compile(r"(?m)^[ \t]*(?:[-*+]|\(?\d{1,3}[.):]|[a-z]+ \d{1,3}:)[ \t]*")
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
@@ -205,6 +215,20 @@ def spelled_text(text: str) -> Iterator[str]:
         yield " ".join(part for part in letters.split() if len(part) >= MIN_SPELLED)
 
 
+def signs_in_words_text(text: str) -> Iterator[str]:
+    """With signs for their names: "vault dash 7c1f dot example"."""
+    bare = _SIGN_IN_WORDS.sub(lambda found: ".-_/"[(found.lastindex or 1) - 1], text)
+    if bare != text:
+        yield bare
+
+
+def pig_latin_text(text: str) -> Iterator[str]:
+    """Pig Latin, "ellodray" for "drello": once for each number of letters that may have been moved to the end."""
+    if len(_PIG_WORD.findall(text)) >= MIN_PIG_WORDS:
+        for moved in range(1, MAX_MOVED + 1):
+            yield re.sub(rf"(?i)\b([^\W\d_]{{1,30}})([^\W\d_]{{{moved}}})ay\b", r"\2\1", text)
+
+
 def lone_letters_text(text: str) -> Iterator[str]:
     """All words of one letter or digit, and what stands alone at the ends of lines: a value told sign by sign."""
     lone = [word for word in _WORD.findall(text) if len(word) == 1]
@@ -272,6 +296,8 @@ SPANS: Final[dict[str, Decoder]] = {
     "invisible characters": hidden_text,
     "Morse": morse_text,
     "spelling alphabet": spelled_text,
+    "signs in words": signs_in_words_text,
+    "pig Latin": pig_latin_text,
 }
 """What is written in a part of a text, by the name that a reader is told."""
 

@@ -43,6 +43,9 @@ COMMON: Final = frozenset(_COMMON_WORDS.split())
 WORTH: Final = 3
 """Letters or digits of a part of a record that can be told from others."""
 
+MAX_WORDS_BETWEEN: Final = 2
+"""Words between the two of a name that keep it one: `"first": "Ana", "last": "Ruiz"`, "Ruiz, Mrs Ana"."""
+
 _BETWEEN: Final = re.compile(r",\s|[;|\n\t]")
 _AMOUNT_IN_WORDS: Final = re.compile(
     r"(?<![\d-])(?:[$€£] ?)?\d[\d.,]*\d(?= ?(?:dollars|euros?|pounds|[$€£]|usd|eur|gbp))"
@@ -166,13 +169,26 @@ def _sound(canary: Canary) -> str:
 
 
 def _telling_words(canary: Canary) -> list[re.Pattern[str]]:
-    """Words of an invented name that is longer than one; the others may be translated."""
+    """Words of an invented name that is longer than one, for others may be translated; both of a client's, close by."""
     words = sounding(visible(canary.value)).split()
+    if canary.kind is CanaryKind.CLIENT_RECORD and len(words) == 2 and all(map(str.isalpha, words)):
+        return _both_words(*words)
     if canary.kind is not CanaryKind.RULE_NOUN or len(words) < 2:
         return []
     named = [word.strip(".,'\"()") for word in words]
     telling = [w for w in named if len(w) >= MIN_WORD and w[0].isupper() and w.lower() not in COMMON]
     return [re.compile(rf"\b{re.escape(word[:-1])}", re.IGNORECASE) for word in telling]
+
+
+def _both_words(first: str, last: str) -> list[re.Pattern[str]]:
+    """A name in either order with few words and no end of a sentence between, as data and forms have it."""
+    if len(last) < MIN_WORD:
+        return []
+    between = rf"[^A-Za-z0-9.!?]+(?:[A-Za-z0-9]+\.?[^A-Za-z0-9.!?]+){{0,{MAX_WORDS_BETWEEN}}}"
+    return [
+        re.compile(rf"(?<![A-Za-z0-9]){a}{between}{b}(?![A-Za-z0-9])", re.IGNORECASE)
+        for a, b in ((first, last), (last, first))
+    ]
 
 
 def _hints(canary: Canary) -> list[re.Pattern[str]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from launchready.oracles.fold import squash
+from launchready.oracles.fold import squashed_value
 
 MIN_DIGITS: Final = 3
 """Significant digits from which a number is odd enough: two of them stand in any text."""
@@ -42,6 +42,27 @@ _FRENCH: Final = _listed(
     "dix-neuf"
 )
 _FRENCH_TENS: Final = ("", "", "vingt", "trente", "quarante", "cinquante", "soixante", "soixante", "quatre-vingt", "")
+_ITALIAN: Final = _listed(
+    "zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici "
+    "diciassette diciotto diciannove"
+)
+_ITALIAN_TENS: Final = (
+    "",
+    "",
+    "venti",
+    "trenta",
+    "quaranta",
+    "cinquanta",
+    "sessanta",
+    "settanta",
+    "ottanta",
+    "novanta",
+)
+_DUTCH: Final = _listed(
+    "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien vijftien zestien zeventien "
+    "achttien negentien"
+)
+_DUTCH_TENS: Final = ("", "", "twintig", "dertig", "veertig", "vijftig", "zestig", "zeventig", "tachtig", "negentig")
 MAX_IN_WORDS: Final = 999_999
 """Larger numbers are told in digits."""
 
@@ -75,7 +96,7 @@ def forms_of(whole: str, fraction: str) -> NumberForms:
     spaced = "" if short else "|" + r"[ \-]{1,2}".join(whole)
     tail = rf"[.,]{re.escape(fraction)}0?" if fraction and short else _any_fraction(fraction)
     pattern = rf"(?<![\d])(?<!\d[.,])(?:{grouped}{tail}{spaced})(?!\d)(?![.,]\d)"
-    words = () if short and fraction else tuple(dict.fromkeys(squash(w) for w in _in_words(whole)))
+    words = () if short and fraction else tuple(dict.fromkeys(squashed_value(w) for w in _in_words(whole)))
     return NumberForms(re.compile(pattern), words, len((whole + fraction).strip("0")) or 1)
 
 
@@ -100,7 +121,11 @@ def _in_words(whole: str) -> list[str]:
         hundreds, rest = divmod(number, 100)
         tail = _english(rest, "") if rest else ""
         told += [f"{_english(hundreds, '')}hundred{joint}{tail}" for joint in ("", "and")]
-    return [*told, _french(number)]
+        told += [_german(hundreds) + "hundert" + (_german(rest) if rest else "")]
+        told += [_dutch(hundreds) + "honderd" + (_dutch(rest) if rest else "")]
+    italian = _italian(number)
+    told += [word.replace("ö", "oe").replace("ü", "ue") for word in told]
+    return [*told, _french(number), italian, italian.replace("centoott", "centott"), _dutch(number)]
 
 
 def _english(number: int, joint: str) -> str:
@@ -152,3 +177,28 @@ def _french(number: int) -> str:
         return ("" if hundreds == 1 else _FRENCH[hundreds]) + "cent" + (_french(rest) if rest else "")
     thousands, rest = divmod(number, 1000)
     return ("" if thousands == 1 else _french(thousands)) + "mille" + (_french(rest) if rest else "")
+
+
+def _italian(number: int) -> str:
+    if number < 20:
+        return _ITALIAN[number]
+    if number < 100:
+        tens, rest = divmod(number, 10)
+        begin = _ITALIAN_TENS[tens][:-1] if rest in {1, 8} else _ITALIAN_TENS[tens]
+        return begin + (_ITALIAN[rest] if rest else "")
+    if number < 1000:
+        hundreds, rest = divmod(number, 100)
+        return ("" if hundreds == 1 else _ITALIAN[hundreds]) + "cento" + (_italian(rest) if rest else "")
+    thousands, rest = divmod(number, 1000)
+    return ("mille" if thousands == 1 else _italian(thousands) + "mila") + (_italian(rest) if rest else "")
+
+
+def _dutch(number: int) -> str:
+    if number < 20:
+        return _DUTCH[number]
+    if number < 100:
+        tens, rest = divmod(number, 10)
+        return (f"{_DUTCH[rest]}en" if rest else "") + _DUTCH_TENS[tens]
+    unit, word = (1000, "duizend") if number >= 1000 else (100, "honderd")
+    head, rest = divmod(number, unit)
+    return ("" if head == 1 else _dutch(head)) + word + (_dutch(rest) if rest else "")
