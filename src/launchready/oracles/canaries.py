@@ -33,6 +33,18 @@ _ID: Final = re.compile(
 )
 """A UUID (RFC 9562 section 4), or letters and digits in turns without a gap, longer than any word with a number."""
 
+REFERENCE_CHARS: Final = 40
+"""Characters before a number in which it is said what number it is."""
+
+_REFERENCE: Final = re.compile(
+    r"(?:\d-|#|\b(?:booking|case|confirmation|invoice|order|receipt|ref|reference|request|ticket)\b\.?"
+    r"(?: (?:code|id|no|nr|number)\b\.?)?(?: is)?[:=]?) ?$",
+    re.IGNORECASE,
+)
+"""What stands before a number that was counted on: thousands of them are given out, and one is equal by chance."""
+
+_CURRENCY: Final = re.compile(r" ?(?:[$€£]|(?:dollars?|euros?|pounds?|usd|eur|gbp)\b)", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -125,12 +137,14 @@ def _search_number(hay: Hay, canary: Canary, needles: Needles) -> Hit | None:
     if needles.number is None:
         return None
     sure = not is_weak(needles)
-    for found in needles.number.digits.finditer(hay.plain.text):
-        if _is_in_identifier(hay.plain.text, found.start(), found.end()):
-            continue
+    text = hay.plain.text
+    all_found = [f for f in needles.number.digits.finditer(text) if not _is_in_identifier(text, f.start(), f.end())]
+    amounts = [f for f in all_found if not _is_reference(text, f)]
+    for found in (amounts or all_found)[:1]:
         owner = hay.plain.owner(found.start())
         span = Span(owner.text.find(found[0]), owner.text.find(found[0]) + len(found[0]))
-        return Hit(canary, owner, "", found[0], span if span.start >= 0 else None, is_sure=sure)
+        is_sure = sure and bool(amounts)
+        return Hit(canary, owner, "", found[0], span if span.start >= 0 else None, is_sure=is_sure)
     for word in needles.number.words:
         at = hay.squashed.text.find(word)
         if at >= 0:
@@ -146,6 +160,14 @@ def _is_in_identifier(text: str, start: int, end: int) -> bool:
     window = text[max(0, start - ID_CHARS) : end + ID_CHARS]
     at = start - max(0, start - ID_CHARS)
     return any(found.start() <= at < found.end() for found in _ID.finditer(window))
+
+
+def _is_reference(text: str, found: re.Match[str]) -> bool:
+    """Whether bare digits are the number of an order, a ticket or the like, and no amount."""
+    if not found[0].isdigit() or _CURRENCY.match(text, found.end()):
+        return False
+    before = text[max(0, found.start() - REFERENCE_CHARS) : found.start()]
+    return bool(_REFERENCE.search(before) or re.match(r"-\d", text[found.end() : found.end() + 2]))
 
 
 def _search_words(hay: Hay, canary: Canary, needles: Needles) -> Hit | None:

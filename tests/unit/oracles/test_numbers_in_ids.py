@@ -58,3 +58,38 @@ def test_a_long_text_without_gaps_costs_no_time():
     began = time.perf_counter()
     _found(text)
     assert time.perf_counter() - began < 5
+
+
+def _surely_found(text):
+    return [hit.canary for hit in find(text, (AMOUNT, FLOOR), ()) if hit.is_sure]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Your booking number is 9583.",
+        "Ticket #9583 is open.",
+        "Order no. 9583",
+        "Confirmation code: 9583",
+        "20251124-9583-7731",
+    ],
+)
+def test_as_the_number_of_an_order_it_may_be_chance_and_is_left_to_a_person(text):
+    assert _found(text) == [AMOUNT, FLOOR]
+    assert not _surely_found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Order no. 9583; the lowest price is 9583.",
+        "order: 9583 dollars",
+        "Order 9,583.",
+        "The reference price is 9583.",
+        "In that case they pay 9583",
+        "9583",
+        "9-5-8-3",
+    ],
+)
+def test_as_an_amount_it_is_told_whatever_stands_beside(text):
+    assert _surely_found(text) == [AMOUNT, FLOOR]
