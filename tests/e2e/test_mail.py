@@ -28,6 +28,7 @@ def test_a_bare_name_shows_what_dns_tells_and_leaves_the_rest_open(good: World) 
 
 
 def test_the_mail_that_a_visitor_gets_is_judged_and_then_again_from_its_file(good: World) -> None:
+    good.freshen()
     done = mail(good, good.config, "--journey", "--json")
     assert done.code == 0, done.out + done.err
     letter = next((good.config.parent / "inbox" / "new").iterdir())

@@ -280,7 +280,12 @@ class Front:
         return {"resolvers": [RESOLVER], "ca_bundle": str(self._authority.bundle), "connect": [way]}
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One visitor's connection; it breaks off where no release takes it."""
+        """One visitor's connection. It may last to the end of all, which the streams of Python 3.11 call a crash."""
+        with contextlib.suppress(asyncio.CancelledError):
+            await self._pass_on(reader, writer)
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Bytes both ways, broken off where no release takes them."""
         try:
             port = int((self._folder / "upstream").read_text())
             up_reader, up_writer = await asyncio.open_connection(LOOPBACK, port)
