@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 LAUNCHREADY = Path(sys.executable).parent / "launchready"
-NEVER_IN = "certificate-from-1970"
+NEVER_IN = "login-throttle-patient"
 """A fault that no world of these tests has."""
 
 LIMIT_S = 120.0  # far above any run here; only a hang reaches it
