@@ -48,7 +48,7 @@ def toml(value: object) -> str:
             return '"' + "".join(c if c.isalnum() else f"\\U{ord(c):08x}" for c in str(value)) + '"'
 
 
-def loads_or_explains(text: str) -> None:
+def assert_loads_or_explains(text: str) -> None:
     try:
         read(text)
     except ConfigError as error:
@@ -83,14 +83,14 @@ def test_the_order_of_tables_and_keys_is_irrelevant(order: random.Random):
 @example("'" * 3 + "\n")
 @given(st.one_of(st.text(), st.text("[]{}=\"'#\n.ab1 ")))
 def test_any_text_loads_or_explains(text):
-    loads_or_explains(text)
-    loads_or_explains(text + WHOLE)
+    assert_loads_or_explains(text)
+    assert_loads_or_explains(text + WHOLE)
 
 
 @bounded
 @given(st.integers(0, len(WHOLE)), st.integers(0, 40), st.text("[]{}=\"'#\n.ab1 ", max_size=5))
 def test_any_slip_of_the_keyboard_loads_or_explains(start, length, typed):
-    loads_or_explains(WHOLE[:start] + typed + WHOLE[start + length :])
+    assert_loads_or_explains(WHOLE[:start] + typed + WHOLE[start + length :])
 
 
 @settings(bounded, max_examples=400)
@@ -102,7 +102,7 @@ def test_any_value_under_any_key_loads_or_explains(data):
     row = data.draw(st.sampled_from(table)) if isinstance(table, list) else table
     key = data.draw(st.sampled_from([*row, "key", "na\x1bme"]))
     row[key] = data.draw(VALUES)
-    loads_or_explains(written(document).replace("na\x1bme", '"na\\u001bme"'))
+    assert_loads_or_explains(written(document).replace("na\x1bme", '"na\\u001bme"'))
 
 
 @pytest.mark.parametrize(

@@ -195,6 +195,9 @@ def test_a_terminal_without_the_letters_still_gets_the_map() -> None:
     file = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     render_map_terminal(routing_map(WHOLE), Console(file=file, width=80))
     file.flush()
+    shown = file.buffer.getvalue().decode("ascii")
+    assert "example.com" in shown
+    assert "shows a page (200)" in shown
 
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from launchready.probes.keys import unfold
-from launchready.probes.keys.search import search
+from launchready.probes.keys.search import Searched, search
 
 KEY = "sk_" + "live_51Nx" + "Gt2LkWqRmVbYcHdJfKsTp8ZuQ"
 LINE = f'k = "{KEY}"\n'.encode()
@@ -101,7 +101,9 @@ def test_a_bomb_ends_at_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     st.binary(max_size=600),
 )
 def test_any_bytes_are_searched_without_an_error(start: bytes, rest: bytes) -> None:
-    search(start + rest)
+    found = search(start + rest)
+    assert isinstance(found, Searched)
+    assert all(hit.line >= 1 for hit in found.hits)
 
 
 def test_a_key_on_the_border_of_two_windows_is_found_once_with_its_line() -> None:
