@@ -290,7 +290,7 @@ async def test_the_same_question_goes_out_once_however_many_ask_it(dns_server, n
         return dns_answer(query, "example.com. 60 IN A 192.0.2.1")
 
     async with dns_server(handler) as server, asyncio.TaskGroup() as group:
-        client = DnsClient(network_to(server.port), QUICK)
+        client = DnsClient(network_to(server.port), PATIENT)
         tasks = [group.create_task(client.query(n, "a")) for n in ("example.com", "EXAMPLE.com.", "example.com")]
         await asyncio.wait(tasks)
         assert len(server.asked) == 1
