@@ -1,6 +1,6 @@
 """What `launchready secrets` finds and what it costs, beside gitleaks, betterleaks and the kingfisher command.
 
-Repositories with known truth (bench/secret_truth.py): every kind of key in a history, every place where git hides one,
+Repositories with known truth (bench/secret_*.py): every kind of key in a history, every place where git hides one,
 builds, lookalikes, and keys that browsers may know. Then a history of 500 MB of unique file versions: CPU seconds, peak
 memory, and a second scan after one new commit. The peers come from PyPI on first use; one that can't be is said to be
 missing. Nothing is sent anywhere: no tool is asked to validate.
@@ -21,6 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import secret_truth as truth
+from secret_kinds import Maker, decoys, public_keys
+from secret_repository import Planted, git, put
 
 FOLDER = Path(__file__).resolve().parent / ".peers"
 LAUNCHREADY = Path(sys.executable).parent / "launchready"
@@ -110,7 +112,7 @@ def fingerprint(secret: str) -> str:
     return hashlib.pbkdf2_hmac("sha256", secret.encode(), b"launchready", 20_000, 6).hex()
 
 
-def alarms(tool: Tool, ran: Ran, made: truth.Planted) -> int:
+def alarms(tool: Tool, ran: Ran, made: Planted) -> int:
     """How many of the texts that open nothing were reported as a leak."""
     if tool.package is None:
         calm = {"public by design", "test key", "accepted", "kept aside"}
@@ -121,11 +123,11 @@ def alarms(tool: Tool, ran: Ran, made: truth.Planted) -> int:
 
 def accuracy(tools: list[Tool], work: Path) -> None:
     """The table of what is found and what is not."""
-    maker = truth.Maker(9)
+    maker = Maker(9)
     planted = [truth.with_kinds(work / "kinds"), truth.with_places(work / "places"), truth.with_builds(work / "builds")]
     quiet = [
-        truth.with_lines(work / "decoys", truth.decoys(maker)),
-        truth.with_lines(work / "public", truth.public_keys(maker)),
+        truth.with_lines(work / "decoys", decoys(maker)),
+        truth.with_lines(work / "public", public_keys(maker)),
     ]
     names = ("kinds", "places", "builds", "decoy alarms", "public alarms")
     print(f"{'tool':<14}" + "".join(f"{name:>16}" for name in names))
@@ -145,7 +147,7 @@ def accuracy(tools: list[Tool], work: Path) -> None:
 def large(root: Path) -> int:
     """A history of unique file versions, made of this machine's Python sources; bytes of all of them."""
     root.mkdir(parents=True)
-    truth.git(root, "init", "-q", "-b", "main", ".")
+    git(root, "init", "-q", "-b", "main", ".")
     sources = sorted(Path(os.__file__).parent.rglob("*.py"))
     text = b"".join(path.read_bytes() for path in sources)[: 40 * 10**6]
     total, commit = 0, 0
@@ -163,7 +165,7 @@ def large(root: Path) -> int:
                 process.stdin.write(b"M 100644 inline src/f%d.py\ndata %d\n" % ((commit + number) % 500, len(body)))
                 process.stdin.write(body + b"\n")
                 total += len(body)
-    truth.git(root, "reset", "-q", "--hard")
+    git(root, "reset", "-q", "--hard")
     return total
 
 
@@ -177,7 +179,7 @@ def cost(tools: list[Tool], work: Path) -> None:
         print(f"{tool.name:<14}{ran.cpu_s:>10.1f}{ran.wall_s:>10.1f}{ran.peak_mb:>10.0f}")
     keeping = Tool("again", None, lambda path, _out: [str(LAUNCHREADY), "secrets", str(path), "--json"])
     run(keeping, root)
-    truth.put(root, "new.py", "x = 1\n")
+    put(root, "new.py", "x = 1\n")
     ran = run(keeping, root)
     print(f"second scan after one commit: {ran.wall_s:.2f} s, {ran.cpu_s:.2f} CPU s")
 
