@@ -427,6 +427,12 @@ def _quietly(is_true: Callable[[], bool]) -> bool:
         return False
 
 
+def test_the_story_of_a_release_takes_no_options_of_the_other_story(tmp_path: Path) -> None:
+    done = run("demo", "--release", "--fix", cwd=tmp_path)
+    assert done.code == 2
+    assert "leave --fix" in done.err
+
+
 def test_the_demo_takes_a_sick_release_back_under_traffic_and_leaves_nothing(tmp_path: Path) -> None:
     done = run("demo", "--release", "--json", cwd=tmp_path, TMPDIR=str(tmp_path))
     assert done.code == 0, done.err

@@ -52,6 +52,8 @@ def demo(  # noqa: PLR0913 - one parameter an option
     Nothing leaves this machine. The exit codes are those of `launchready audit`; with --release 0, where the bad
     release was taken back.
     """
+    if release and (fix or serve or save):
+        raise click.UsageError("--release is a story of its own: leave --fix, --serve and --save out.")
     outputs = Outputs(as_json, None if no_html else html, None, save)
     with mendable(WorldError, ConfigError):
         try:
