@@ -6,7 +6,7 @@ OFFLINE ?= scripts/offline
 # Processes of the test run. Most tests wait for a world, so there may be more of them than cores. One debugger needs one: 0.
 WORKERS ?= 3
 
-.PHONY: demo run test check bench bench-keys bench-outside bench-redteam bench-judge disagreements lock generate format wheels clean help
+.PHONY: demo run test check bench bench-keys bench-outside bench-redteam bench-judge bench-guard disagreements lock generate format wheels clean help
 
 help:
 	@echo "make demo    audit a chatbot with launch faults, on this machine"
@@ -17,6 +17,7 @@ help:
 	@echo "make bench-keys   what the search for keys finds and costs beside three peers (installs them; 2 GB of disk)"
 	@echo "make bench-outside   an audit beside the specialists run by hand (installs them; needs root, iproute2 and node)"
 	@echo "make bench-redteam   the red team on a hundred practice bots, beside garak (installs it; 6 GB of disk)"
+	@echo "make bench-guard   what the guard costs a product, beside the same product bare"
 	@echo "make bench-judge   how well the red team's answers are judged, by labelled answers, and how fast"
 	@echo "also: make lock | generate | format | wheels | clean"
 
@@ -48,6 +49,9 @@ bench-outside: .venv/dev.stamp
 
 bench-redteam: .venv/dev.stamp
 	$(BIN)/python bench/redteam.py
+
+bench-guard: .venv/dev.stamp
+	$(BIN)/python bench/guard.py
 
 bench-judge: .venv/dev.stamp
 	$(BIN)/python bench/judge.py
