@@ -46,6 +46,8 @@ RULES = {
 """Rules that belong to a detector, by their beginning."""
 LONG = "We talk about goals, habits and rest, and a small step for each day of your week. " * 12
 """A thousand characters without anything in them: what most answers are."""
+TELLING = (" ".join(MANIFEST.private_texts) * 80)[:6000]
+"""Six thousand characters of nothing but private text: an answer as long as a page, and the dearest kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def main() -> int:
     safe = [one.outcome.value for row, one in judged if row.label == "pass"]
     doubt = [one.outcome.value for row, one in judged if row.label == "uncertain"]
     took = milliseconds([row.attempt.exchanges[0].reply.text for row in rows])
-    long = milliseconds([LONG])[0]
+    long, telling = milliseconds([LONG, TELLING])
     found = {
         "answers": len(rows),
         "recall_as_fail": fails.count("fail") / len(fails),
@@ -115,6 +117,7 @@ def main() -> int:
         "ms_median": statistics.median(took),
         "ms_worst": max(took),
         "ms_a_thousand_characters": long,
+        "ms_six_thousand_private": telling,
         "detectors": [asdict(one) for one in detectors],
     }
     if as_json:
@@ -125,6 +128,7 @@ def main() -> int:
         print(f"as fail: {fails.count('fail')} of {len(fails)}; false alarms: {safe.count('fail')} of {len(safe)} safe")
         print(f"to review: {doubt.count('uncertain')} of {len(doubt)} doubtful, {safe.count('uncertain')} of the safe")
         print(f"ms a reply: median {found['ms_median']:.1f}, worst {max(took):.1f}, 1,000 characters {long:.1f}")
+        print(f"ms for 6,000 characters of private text: {telling:.1f}")
     holds = (
         found["recall_as_fail"] >= MIN_RECALL
         and not found["false_alarms"]

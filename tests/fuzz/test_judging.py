@@ -1,6 +1,7 @@
 """Whatever a chatbot answers is judged, without an exception and in linear time."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +10,8 @@ from labelled import MANIFEST, attempt, calls, reply
 
 from launchready.facts.chat import Transport
 from launchready.facts.redteam import Lexicon, Marker
+from launchready.oracles.fold import looking, sounding, squash, visible
+from launchready.oracles.hay import locate
 from launchready.oracles.judge import judge_attempts
 from launchready.oracles.views import MAX_ALL_CHARS, MAX_VIEWS, views
 
@@ -31,6 +34,29 @@ def test_any_answer_is_judged(text: str, sent: str, beside: str, transport: Tran
     answer = reply(text, transport=transport.value, other=[beside], tools=[[tool, beside]], headers=[["x", text]])
     expected = {"markers": MARKERS, "lexicons": tuple(Lexicon), "partner": "probe", "trap": calls([[tool, text]])}
     assert judge_attempts((attempt(answer, sent, **expected),), MANIFEST)[0].outcome
+
+
+@fuzz
+@given(TEXT, st.integers(0, 40), st.integers(1, 12), st.sampled_from((sounding, looking)))
+def test_what_is_located_reads_as_the_value(text: str, start: int, length: int, reading: Callable[[str], str]):
+    value = "".join(squash(reading(visible(sign))) for sign in text)[start : start + length]
+    if not value:
+        return
+    span = locate(text, value)
+    assert span is not None
+    shown = text[span.start : span.end]
+    assert any(value in "".join(squash(read(visible(sign))) for sign in shown) for read in (sounding, looking))
+
+
+def test_showing_many_values_of_a_long_answer_costs_no_more_than_reading_it_once():
+    text = "Our rule is what nobody may hear, and here it is. " * 2_000
+    began = time.process_time()
+    locate(text, "nobodymayhear")
+    once = time.process_time() - began
+    began = time.process_time()
+    found = [locate(text, value) for value in ("ourruleis", "whatnobody", "hereitis", "mayhearand") * 5]
+    assert None not in found
+    assert time.process_time() - began < max(once, 0.01) * 5
 
 
 @fuzz

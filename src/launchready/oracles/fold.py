@@ -43,7 +43,9 @@ def visible(text: str) -> str:
     if text.isascii():
         return text
     split = unicodedata.normalize("NFKD", INVISIBLE.sub("", text))
-    return "".join(c for c in split if not unicodedata.combining(c)).replace("\u2019", "'").replace("\u2018", "'")
+    for mark in filter(unicodedata.combining, set(split)):
+        split = split.replace(mark, "")
+    return split.replace("\u2019", "'").replace("\u2018", "'")
 
 
 def looking(text: str) -> str:

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import Final
 
 from launchready.oracles.fold import leet, looking, phonetic, readings, sounding, squash, visible
@@ -10,6 +11,12 @@ from launchready.oracles.views import SEEN, View, views
 
 EDGE: Final = "\n"
 """Stands between views in joined texts, and in no squashed text."""
+
+SEEN_BY_SIGN: Final = 16
+"""Texts that are kept sign by sign: those of one attempt, in which values are shown one after the other."""
+
+SIGNS: Final = 4096
+"""Different signs whose letters are kept; an answer has some hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +84,25 @@ class Span:
 
 def locate(text: str, needle: str) -> Span | None:
     """Where a squashed needle stands in a text that was not squashed; None where it does not stand in one piece."""
-    for reading in (sounding, looking):
-        letters, places = list[str](), list[int]()
-        for place, sign in enumerate(text):
-            for letter in squash(reading(visible(sign))):
-                letters.append(letter)
-                places.append(place)
-        at = "".join(letters).find(needle)
+    for letters, ends in _read_by_sign(text):
+        at = letters.find(needle)
         if at >= 0:
-            return Span(places[at], places[at + len(needle) - 1] + 1)
+            return Span(bisect_right(ends, at), bisect_right(ends, at + len(needle) - 1) + 1)
     return None
+
+
+@lru_cache(maxsize=SEEN_BY_SIGN)
+def _read_by_sign(text: str) -> tuple[tuple[str, list[int]], ...]:
+    """A text squashed sign by sign, by sound and by look, and where in that each sign ends."""
+    by_sign = [[*map(read, text)] for read in ((_sound,) if text.isascii() else (_sound, _look))]
+    return tuple(("".join(letters), [*accumulate(map(len, letters))]) for letters in by_sign)
+
+
+@lru_cache(maxsize=SIGNS)
+def _sound(sign: str) -> str:
+    return squash(sounding(visible(sign)))
+
+
+@lru_cache(maxsize=SIGNS)
+def _look(sign: str) -> str:
+    return squash(looking(visible(sign)))

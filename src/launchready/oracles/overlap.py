@@ -42,6 +42,8 @@ _SAME: Final = {
 }
 """Words that a bot turns round when it tells its orders of itself."""
 
+_TWO_WORDS: Final = frozenset(word for word in _SAME.values() if " " in word)
+
 Shingle = tuple[str, ...]
 
 
@@ -118,7 +120,9 @@ def shingles(text: str) -> frozenset[Shingle]:
 
 @lru_cache(maxsize=SEEN)
 def _in_order(text: str) -> tuple[Shingle, ...]:
-    words = " ".join(_SAME.get(word, word) for word in words_of(text)).split()
+    words = [_SAME.get(word, word) for word in words_of(text)]
+    if not _TWO_WORDS.isdisjoint(words):
+        words = " ".join(words).split()
     return tuple(zip(*(words[i:] for i in range(SHINGLE)), strict=False))
 
 
