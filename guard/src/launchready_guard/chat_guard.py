@@ -181,6 +181,8 @@ class ChatGuard:
     async def _watched(self, connection: "_Connection", reply: Reply, body: bytes) -> None:
         watch = Watch(self.settings.deadlines)
         reply.watch = watch
+        # What is compressed inside can't be read here: each byte of it would pass for content, and so would its errors.
+        connection.scope["headers"] = [pair for pair in connection.scope["headers"] if pair[0] != b"accept-encoding"]
         inside = _Inside(body, watch)
         async with asyncio.TaskGroup() as group:
             listening = group.create_task(inside.listen(connection.receive))

@@ -164,8 +164,8 @@ class Contents:
         max_bytes: Bytes of the whole body.
 
     Attributes:
-        is_stream: Whether it is an event stream that can be read.
-        chars: Characters of data seen, for an estimate of tokens.
+        is_stream: Whether it is an event stream.
+        events: The events that ended in the latest chunk; None where they can't be read.
     """
 
     def __init__(self, headers: Mapping[bytes, bytes], max_bytes: int) -> None:
@@ -173,7 +173,7 @@ class Contents:
         self.is_stream = kind == EVENT_STREAM
         self._reader = EventReader() if self.is_stream and not headers.get(b"content-encoding") else None
         self._left = max_bytes
-        self.chars = 0
+        self.events: list[Event] | None = None
 
     def feed(self, chunk: bytes) -> bool:
         """Whether the chunk ends something visible.
@@ -186,11 +186,9 @@ class Contents:
         if self._left < 0:
             raise AnswerTooLargeError
         if self._reader is None:
-            self.chars += len(chunk)
             return bool(chunk.strip())
-        events = list(self._reader.feed(chunk))
-        self.chars += sum(len(event.data) for event in events)
-        return any(is_visible(event) for event in events)
+        self.events = list(self._reader.feed(chunk))
+        return any(is_visible(event) for event in self.events)
 
 
 class AnswerTooLargeError(Exception):

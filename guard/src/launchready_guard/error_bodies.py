@@ -7,7 +7,7 @@ monitor has to see a failure as one.
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
@@ -134,19 +134,29 @@ def stream_error(refusal: Refusal, request_id: str) -> bytes:
 def replacement(status: int, body: bytes) -> Refusal:
     """What stands in the place of an error body.
 
-    A body in our own shape whose sentence was clearly written for visitors is said again; all others are replaced.
     For 5xx even the sentence is ours, since there it is too often an exception's text.
 
     Args:
         status: Its status.
         body: As much of it as was kept, at most `MAX_ERROR_BYTES`.
     """
-    said = _in_our_shape(body)
+    said = own_words(status, body)
     if said is None:
         return Refusal(status, f"http_{status}")
+    return replace(said, message="") if status >= 500 else said
+
+
+def own_words(status: int, body: bytes) -> Refusal | None:
+    """What a body in our own shape says, without its sentence unless that was clearly written for visitors.
+
+    None when it has another shape, of which nothing can be said again.
+    """
+    said = _in_our_shape(body)
+    if said is None:
+        return None
     code, message, retryable = said
-    if status >= 500 or len(message) > MAX_MESSAGE_CHARS or LEAKS.search(message):
-        return Refusal(status, code, retryable=retryable)
+    if len(message) > MAX_MESSAGE_CHARS or LEAKS.search(message):
+        message = ""
     return Refusal(status, code, message, retryable=retryable)
 
 

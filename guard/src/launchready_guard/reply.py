@@ -15,6 +15,7 @@ from launchready_guard.error_bodies import (
     replacement,
     stream_error,
 )
+from launchready_guard.error_events import ErrorEvents
 from launchready_guard.event_stream import EventStreamError
 from launchready_guard.request_id import HEADER, request_id_of
 
@@ -44,7 +45,7 @@ class Reply:
     """One response.
 
     The start of an answer waits for the first content, so that a stall before it is a 504 and not a 200 that shows
-    nothing. Bodies of failing answers are replaced where `replaces` says so.
+    nothing. Bodies of failing answers are replaced where `replaces` says so, and error events of a timed stream always.
 
     Attributes:
         status: What the client was answered, 500 until it was.
@@ -64,6 +65,7 @@ class Reply:
         self._held_bytes = 0
         self._kept = bytearray()
         self._contents: Contents | None = None
+        self._error_events = ErrorEvents(request_id_of(scope))
         self._overruled: Refusal | None = None
         self._is_error = False
         self._started = False
@@ -162,20 +164,24 @@ class Reply:
     async def _take_body(self, message: Message) -> None:
         if self._complete:
             return
-        more = message.get("more_body", False)
+        body, more = message.get("body", b""), message.get("more_body", False)
         if self._contents is None or self.watch is None:
             self._complete = not more
             await self._pass(message)
             return
         try:
-            visible = self._contents.feed(message.get("body", b""))
+            visible = self._contents.feed(body)
         except (AnswerTooLargeError, EventStreamError):
             self.watch.stop(Ended.TOO_LARGE)
             await asyncio.sleep(0)  # where the cancellation arrives, also in a product that never waits
             return
         if visible:
             self.watch.content()
-        await self._hold_or_send(message, ready=visible or not more)
+        if self._contents.events is not None:
+            body = self._error_events.passed(body, self._contents.events, more=more)
+            self.outcome = self._error_events.code or self.outcome
+        if body or not more:
+            await self._hold_or_send({**message, "body": body}, ready=visible or not more)
 
     async def _hold_or_send(self, message: Message, *, ready: bool) -> None:
         if not self._started:

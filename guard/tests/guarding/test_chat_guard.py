@@ -263,6 +263,74 @@ async def test_a_bug_in_the_middle_ends_the_stream_with_an_error_event():
     assert SECRET not in client.text
 
 
+TRACE = f"Traceback (most recent call last): File app.py, key {SECRET}"
+
+
+@pytest.mark.parametrize(
+    ("event", "shown"),
+    [
+        (f"event: error\ndata: {TRACE}\n\n", {"code": "product_error", "retryable": True}),
+        (f"event: error\r\ndata: {TRACE}\r\n\r\n", {"code": "product_error"}),
+        (f'data: {{"error": {{"message": "{TRACE}"}}}}\n\n', {"error": {"code": "product_error"}}),
+        (f'data: {{"type": "error", "errorText": "{TRACE}"}}\n\n', {"type": "error"}),
+        (
+            f'data: {{"type": "tool-output-error", "toolCallId": "call_1", "errorText": "{TRACE}"}}\n\n',
+            {"type": "tool-output-error", "toolCallId": "call_1"},
+        ),
+        (f'event: error\ndata: {{"code": "cut", "message": "{TRACE}"}}\n\n', {"code": "cut"}),
+        (f"event: error\ndata: {TRACE}", {"code": "product_error"}),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+async def test_an_error_event_of_the_product_is_said_in_our_words_however_it_is_cut(event: str, shown: dict, size: int):
+    whole = f'data: {{"delta": "One"}}\n\n{event}'.encode()
+    parts = [whole[start : start + size] for start in range(0, len(whole), size)]
+    log = io.StringIO()
+    guard = ChatGuard(streaming(*parts), SETTINGS, logger=json_logger("guard", log))
+    client = await Client().ask(guard)
+    assert client.text.startswith('data: {"delta": "One"}\n\n')
+    assert "Traceback" not in client.text
+    assert SECRET not in client.text
+    said = json.loads(client.text.split("\n\n")[1].rpartition("data: ")[2])
+    for name, value in shown.items():
+        assert (value.items() <= said[name].items()) if isinstance(value, dict) else said[name] == value
+    assert client.whole
+    assert '"outcome": "done"' not in log.getvalue()
+    assert guard.metrics.registry.get_sample_value("guard_answer_seconds_count") == 0
+
+
+async def test_an_error_event_that_was_written_for_visitors_keeps_its_sentence_its_name_and_its_neighbours():
+    ours = b'id: 7\nevent: error\ndata: {"code": "cut", "message": "The answer broke off.", "retryable": true}\n\n'
+    parts = b": ping\n\n", b'data: {"delta": "One"}\n\n', ours + b'data: {"error": null, "delta": "two"}\n\n'
+    client = await Client().ask(ChatGuard(streaming(*parts), SETTINGS))
+    ping, one, error, after, _end = client.text.split("\n\n")
+    assert (ping, one) == (": ping", 'data: {"delta": "One"}')
+    assert set(error.split("\n")[:2]) == {"id: 7", "event: error"}
+    assert json.loads(error.partition("data: ")[2])["message"] == "The answer broke off."
+    assert after == 'data: {"error": null, "delta": "two"}'
+
+
+@pytest.mark.parametrize("end", [b"\n\n", b"\r\n\r\n", b"\r\r", b"\n\r", b"\n\r\n"])
+@pytest.mark.parametrize("size", [1, 3, 10_000])
+async def test_other_events_pass_byte_by_byte(end: bytes, size: int):
+    line = end[: len(end) // 2] or b"\n"
+    whole = b": a comment" + end + b"id: 1" + line + b'data: {"delta": "One \xc3\xa9"}' + end + b"data: [DONE]" + end
+    parts = [whole[start : start + size] for start in range(0, len(whole), size)]
+    client = await Client().ask(ChatGuard(streaming(*parts), SETTINGS))
+    assert client.text.encode() == whole
+
+
+async def test_a_product_inside_is_not_asked_to_compress():
+    seen: list[bytes] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.extend(name for name, _value in scope["headers"])
+        await streaming(b"data: hi\n\n")(scope, receive, send)
+
+    await Client(headers=[(b"accept-encoding", b"gzip")]).ask(ChatGuard(app, SETTINGS))
+    assert seen == [b"content-type"]
+
+
 @pytest.mark.parametrize("endless", [b"data: " + b"x" * 90_000, b'data: {"delta": "' + b"y" * 9_000, b": " * 4_000])
 async def test_a_line_without_end_is_ended(endless: bytes):
     client = await Client().ask(ChatGuard(streaming(WORD, *([endless] * 200)), SETTINGS))
