@@ -124,7 +124,10 @@ class Runner:
         self._why = ""
 
     async def run(self) -> Ended:
-        """To the end, or until somebody stops it or nobody answers; what was had is kept either way."""
+        """To the end, or until somebody stops it or nobody answers; what was had is kept either way.
+
+        What `keep` raises ends the run, and comes out as it was raised.
+        """
         try:
             for task in self._alone:
                 await self._take(task)
@@ -133,6 +136,8 @@ class Runner:
                     workers.create_task(self._work())
         except asyncio.CancelledError:
             return Ended(self._calls, self._spared, "Somebody stopped it.", was_stopped=True)
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None
         return Ended(self._calls, self._spared, self._why)
 
     async def _work(self) -> None:

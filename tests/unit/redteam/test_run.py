@@ -12,6 +12,7 @@ from launchready.redteam.attacks import shipped_attacks
 from launchready.redteam.controls import reply_of
 from launchready.redteam.planning import make_plan
 from launchready.redteam.run import GREETING, UNANSWERED, UNHEARD_WAITS_S, Runner, Ways
+from launchready.store.book import BookError
 
 PLAN = make_plan(shipped_attacks(), None, 1)
 GONE = dataclasses.replace(
@@ -182,3 +183,15 @@ async def test_what_was_said_is_written_down_with_its_answer():
         for exchange in attempt.exchanges:
             assert exchange.reply.text == exchange.sent.upper()
             assert not exchange.planted or exchange.planted in exchange.sent
+
+
+async def test_what_cannot_be_written_down_ends_the_run_with_its_reason():
+    def keep(_attempt):
+        raise BookError("the disk is full")
+
+    with pytest.raises(BookError, match="the disk is full"):
+        await Runner(Fake(), make_plan(one_visitor_attacks(), None, 1), _ways([], keep=keep)).run()
+
+
+def one_visitor_attacks():
+    return [attack for attack in shipped_attacks() if not attack.other_visitor]
