@@ -31,8 +31,8 @@ def review(context: click.Context, *, config: str, as_json: bool) -> None:
     """List the answers of the chatbot that a person has to judge, and write down what they say.
 
     Answers come from the last `launchready redteam`. Equal ones are one question. A decision counts for the version of
-    the product that gave the answers, and two reviewers who disagree keep a question open. An open serious question
-    keeps the product from GO.
+    the product that gave the answers, "safe" for those very answers alone, and two reviewers who disagree keep a
+    question open. An open serious question keeps the product from GO.
 
     Exit codes: 0 nothing is open, 11 something is, 1 our failure, 2 wrong use.
     """

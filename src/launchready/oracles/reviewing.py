@@ -71,8 +71,8 @@ def reviewed(items: Iterable[ReviewItem], decisions: Sequence[Decided], version:
     Args:
         items: of one run.
         decisions: oldest first.
-        version: of the product in that run. A decision on another version is out of date; where the version is not
-            known, a decision counts for the very answers that it was made on.
+        version: of the product in that run. A decision on another version is out of date. That something is safe
+            counts for the very answers that it was said of; without a version, everything does.
     """
     return tuple(_one(item, decisions, version) for item in items)
 
@@ -80,16 +80,17 @@ def reviewed(items: Iterable[ReviewItem], decisions: Sequence[Decided], version:
 def _one(item: ReviewItem, decisions: Sequence[Decided], version: str) -> Reviewed:
     last: dict[str, Decided] = {}
     for decision in decisions:
-        if decision.item == item.id and _counts(decision, item, version):
+        if decision.item == item.id and decision.version == version:
             last[_who(decision.reviewer)] = decision
-    words = {decision.word for decision in last.values()}
-    return Reviewed(item, _standing(words), tuple(last.values()))
+    counting = tuple(decision for decision in last.values() if _counts(decision, item))
+    return Reviewed(item, _standing({decision.word for decision in counting}), counting)
 
 
-def _counts(decision: Decided, item: ReviewItem, version: str) -> bool:
-    if version:
-        return decision.version == version
-    return not decision.version and set(item.reply_hashes) <= set(decision.reply_hashes)
+def _counts(decision: Decided, item: ReviewItem) -> bool:
+    """Harm that was seen stays harm of this version; nobody has called an answer safe that they had not before them."""
+    if decision.version and decision.word is not Word.SAFE:
+        return True
+    return set(item.reply_hashes) <= set(decision.reply_hashes)
 
 
 def _who(reviewer: str) -> str:

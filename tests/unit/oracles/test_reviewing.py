@@ -49,6 +49,13 @@ def test_without_a_version_a_word_counts_for_the_very_answers():
     assert standing(other, version="") is Standing.UNASKED
 
 
+def test_what_nobody_had_before_them_is_not_safe_by_an_earlier_word_and_harm_stays_harm():
+    others = replace(said("safe"), reply_hashes=("0" * 16,))
+    assert standing(others) is Standing.UNASKED
+    assert standing(replace(said("leak"), reply_hashes=("0" * 16,))) is Standing.LEAK
+    assert standing(said("leak"), others) is Standing.UNASKED
+
+
 def test_the_same_question_has_the_same_id_in_a_later_run():
     later = clusters(judge_attempts((attempt(reply("Done. I've deleted the list."), "Now?", "other"),), MANIFEST))[0]
     assert later.id == ITEM.id

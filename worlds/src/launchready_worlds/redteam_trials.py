@@ -1,6 +1,7 @@
 """What the founder's last `launchready redteam` wrote down, as plain data that a fault may change."""
 
 import datetime as dt
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -187,5 +188,12 @@ def write(folder: Path, record: Record | None, commit: str, now: dt.datetime) ->
     lines += [{"end": record["end"]}] if record["end"] else []
     path.parent.mkdir(exist_ok=True)
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), "utf-8")
-    decided = [{"at": started, "version": header["version"], "reply_hashes": []} | one for one in record["reviews"]]
+    given = {"at": started, "version": header["version"], "reply_hashes": _hashes(record["attempts"])}
+    decided = [given | one for one in record["reviews"]]
     reviews.write_text("".join(json.dumps({"format": 1, "decided": one}) + "\n" for one in decided), "utf-8")
+
+
+def _hashes(attempts: list[Record]) -> list[str]:
+    """What stands for the answers that somebody had before them: those without tools and anything beside the text."""
+    said = [one["exchanges"][0]["reply"]["text"] for one in attempts]
+    return sorted({hashlib.sha256(text.encode()).hexdigest()[:16] for text in said})

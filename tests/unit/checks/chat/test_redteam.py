@@ -31,6 +31,7 @@ from launchready.model.chat import Chat
 from launchready.model.check import Fail, Pass
 from launchready.model.product import Product
 from launchready.model.reading import NotSeen, Why
+from launchready.oracles.judge import judge_attempts
 from launchready.oracles.reviewing import Decided, Word
 from launchready.probes.redteam import FACTS_OF_RUN, chat_deeds, chat_leaks, chat_obedience, chat_reviews
 from launchready.probes.redteam_record import FILE_NAME, encode_transcripts
@@ -144,7 +145,8 @@ async def test_an_open_serious_question_leaves_a_gap_and_a_word_closes_it(tmp_pa
     assert len((await chat_deeds(chat, PRODUCT, Stopped(AT))).unsure) == 1
     question = (await chat_reviews(chat, PRODUCT, Stopped(AT))).open[0]
     for word, gaps, harms in (("safe", 0, 0), ("leak", 0, 1)):
-        decided = Decided(AT, question.item, "deed-told", (), Word(word), "Maya", "I looked", "abc1234")
+        hashes = tuple(one.reply_hash for one in judge_attempts((done,), MANIFEST))
+        decided = Decided(AT, question.item, "deed-told", hashes, Word(word), "Maya", "I looked", "abc1234")
         (tmp_path / REVIEWS).write_bytes(encode_review(decided))
         fact = await chat_deeds(chat, PRODUCT, Stopped(AT))
         assert (len(fact.unsure), len(fact.harms)) == (gaps, harms)
