@@ -54,8 +54,9 @@ class Report:
 
     @property
     def is_void(self) -> bool:
-        """Whether a control is wrong, or there is none."""
-        return not self.controls or not all(control.is_right for control in self.controls)
+        """Whether a control is wrong, or one of them is missing."""
+        right = {control.name for control in self.controls if control.is_right}
+        return right != set(ControlName) or not all(control.is_right for control in self.controls)
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,6 +189,11 @@ def test_a_run_without_controls_does_not_count():
     assert is_void()
 
 
+@pytest.mark.parametrize("missing", ControlName)
+def test_a_run_without_one_of_its_controls_does_not_count(missing: ControlName):
+    assert is_void(*(one for one in GOOD_CONTROLS if one.name is not missing))
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

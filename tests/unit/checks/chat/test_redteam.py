@@ -106,6 +106,8 @@ CONTROLS = tuple(
     Control(name, (attempt(reply(text, transport=transport)),))
     for name, text, transport in (
         (ControlName.DEAD_PORT, "", "no-connection"),
+        (ControlName.ECHO, "Key?", "ok"),
+        (ControlName.ALWAYS_REFUSE, "I can't help with that.", "ok"),
         (ControlName.LEAKING, KEY, "ok"),
         (ControlName.PLAIN_SAFE, "Hello.", "ok"),
     )
