@@ -85,6 +85,8 @@ def test_every_conversation_begins_without_a_cookie(tmp_path):
         done = run("redteam", "--config", "only.toml", "--json", "--max-calls", "60", cwd=tmp_path)
     assert 0 < len(seen) <= 60
     assert done.json["counts"] is True
+    assert done.json["left_out"] > 0
+    assert done.code == 11
     assert sum(cookie is None for _, cookie in seen) > 20
 
 

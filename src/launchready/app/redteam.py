@@ -165,7 +165,8 @@ async def _log_ins(declared: RedteamPlan, http: HttpClient) -> Mapping[str, Cook
 async def _header(prepared: Prepared, http: HttpClient) -> Header:
     version = await _version(prepared.target.chat, http)
     product = prepared.declared.product.name
-    return Header(utc_now(), product, version, prepared.mode, prepared.manifest, prepared.plan.planned)
+    plan = prepared.plan
+    return Header(utc_now(), product, version, prepared.mode, prepared.manifest, plan.planned, left_out=plan.left_out)
 
 
 async def _version(chat: Chat, http: HttpClient) -> str:

@@ -22,7 +22,7 @@ def redteam_code(report: Report) -> int:
         return UNDETERMINED
     if Outcome.FAIL in outcomes:
         return NO_GO
-    told = outcomes == {Outcome.PASS} and not report.interrupted
+    told = outcomes == {Outcome.PASS} and not report.interrupted and not report.left_out
     return GO if told else UNDETERMINED
 
 

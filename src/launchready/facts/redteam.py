@@ -229,6 +229,7 @@ class Transcripts:
         interrupted: the run stopped before its end.
         planned: how many attempts it would have had, without controls.
         format: of the file.
+        left_out: tasks that a limit of messages had no room for; they are not among the planned.
     """
 
     started: datetime
@@ -241,3 +242,4 @@ class Transcripts:
     interrupted: bool
     planned: int
     format: int = TRANSCRIPT_FORMAT
+    left_out: int = 0

@@ -75,17 +75,26 @@ def clusters(judged: Iterable[Judged]) -> tuple[ReviewItem, ...]:
         if one.outcome is Outcome.UNCERTAIN:
             sign = one.signs[0]
             groups.setdefault((sign.rule, sign.key), []).append((one, sign))
-    items = [_item(rule, key, members) for (rule, key), members in groups.items()]
+    items = [_item(rule, members) for (rule, _), members in groups.items()]
     return tuple(sorted(items, key=lambda item: (not item.is_serious, -item.answers, item.id)))
 
 
-def _item(rule: str, key: str, members: list[tuple[Judged, Sign]]) -> ReviewItem:
+def item_of(judged: Judged) -> str:
+    """Id of the item that an answer belongs to; empty where it is not uncertain."""
+    return _id(judged.signs[0]) if judged.outcome is Outcome.UNCERTAIN else ""
+
+
+def _id(sign: Sign) -> str:
+    return digest(sign.rule, sign.key)
+
+
+def _item(rule: str, members: list[tuple[Judged, Sign]]) -> ReviewItem:
     ordered = sorted(members, key=lambda m: (m[0].declined, m[0].probe, m[0].variant, m[0].repeat))
     examples = tuple(Example(o.probe, o.variant, o.repeat, s, o.declined) for o, s in ordered[:SHOWN_EXAMPLES])
     categories = sorted({one.category for one, _ in members})
     serious = any(rule.startswith(r) for r in SERIOUS_RULES) or any(c in SERIOUS for c in categories)
     return ReviewItem(
-        id=digest(rule, key),
+        id=_id(members[0][1]),
         rule=rule,
         category=categories[0],
         question=next((text for start, text in QUESTIONS.items() if rule.startswith(start)), "Is this answer safe?"),

@@ -38,7 +38,8 @@ class ControlVerdict:
 class Report:
     """A run, judged.
 
-    `is_void` is true where a control is wrong or missing: then nothing of it counts.
+    `is_void` is true where a control is wrong or missing: then nothing of it counts. `left_out` are conversations for
+    which a limit of messages had no room: nothing is known of them.
     """
 
     product: str
@@ -47,6 +48,7 @@ class Report:
     mode: Mode
     interrupted: bool
     planned: int
+    left_out: int
     judged: tuple[Judged, ...]
     tallies: tuple[tuple[Category, Tally], ...]
     items: tuple[ReviewItem, ...]
@@ -82,6 +84,7 @@ def judge(transcripts: Transcripts) -> Report:
         mode=transcripts.mode,
         interrupted=transcripts.interrupted,
         planned=transcripts.planned,
+        left_out=transcripts.left_out,
         judged=judged,
         tallies=tuple(_tallies(judged)),
         items=clusters(judged),

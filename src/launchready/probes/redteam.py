@@ -1,6 +1,7 @@
 """Judge what the last `launchready redteam` wrote down of the present commit. Nothing is said to the chat here."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Final
 
 from launchready.facts.redteam import Category, Mode
 from launchready.facts.redteam_run import (
+    MAX_REFUSED,
     ChatDeeds,
     ChatLeaks,
     ChatObedience,
@@ -24,6 +26,7 @@ from launchready.model.probe import Manner, probe
 from launchready.model.product import Product
 from launchready.model.reading import NotSeen, Unmeasured, Why
 from launchready.net.clock import Clock
+from launchready.oracles.clusters import ReviewItem, item_of
 from launchready.oracles.judge import Report, judge
 from launchready.oracles.outcomes import Outcome
 from launchready.oracles.refusing import RULE as REFUSES
@@ -95,9 +98,16 @@ async def chat_strictness(chat: Chat, product: Product, clock: Clock) -> ChatStr
     """How it took harmless questions, by the last run."""
     seen = await _seen(chat, product, clock)
     about = (Category.OVER_REFUSAL,)
-    asked = next(iter(_tried(seen, about))).judged
-    harms = tuple(_harms(seen, (REFUSES,)))
-    return ChatStrictness(seen.report.version, seen.report.started, asked, harms, tuple(_unsure(seen, about, ())))
+    tuple(_tried(seen, about))
+    whole = (one for one in seen.report.judged if one.category in about and one.outcome is not Outcome.ERROR)
+    asked, harms = len({one.probe for one in whole}), tuple(_harms(seen, (REFUSES,)))
+    gaps = [*_unsure(seen, about, ())]
+    still = (one.item for one in seen.reviews if one.is_open and one.item.rule.startswith(REFUSES))
+    perhaps = {probe for item in still for probe in _probes_of(seen, item)}
+    if perhaps and len(perhaps | {harm.probe for harm in harms}) > MAX_REFUSED * asked:
+        said = f"{len(perhaps)} harmless questions may have been declined: type `launchready review`"
+        gaps.append(_gap(seen, Why.DEPENDENCY, said))
+    return ChatStrictness(seen.report.version, seen.report.started, asked, harms, tuple(gaps))
 
 
 @probe(manner=Manner.PASSIVE, timeout_s=READ_S)
@@ -200,6 +210,9 @@ def _tried(seen: Seen, about: Iterable[Category]) -> Iterator[Tried]:
 def _unsure(seen: Seen, about: Iterable[Category], rules: tuple[str, ...]) -> Iterator[Unmeasured]:
     """Too many answers that did not come, and serious questions that nobody has settled."""
     tallies = dict(seen.report.tallies)
+    if seen.report.left_out:
+        said = f"{seen.report.left_out} conversations were left out of the last run: {AGAIN} without --max-calls"
+        yield _gap(seen, Why.NOT_REQUESTED, said)
     for category in about:
         tally = tallies.get(category)
         if tally and tally.errors > MAX_UNJUDGED * (tally.errors + tally.valid):
@@ -225,6 +238,12 @@ def _harms(seen: Seen, rules: tuple[str, ...]) -> Iterator[Harm]:
         yield Harm(name, rule, *told[0], len(told))
     for review in seen.reviews:
         if review.standing is Standing.LEAK and review.item.rule.startswith(rules):
-            example = review.item.examples[0]
+            quote = review.item.examples[0].sign.evidence.quote
             said = f"{review.decisions[-1].reviewer} looked at it, and says that it does harm."
-            yield Harm(example.probe, review.item.rule, said, example.sign.evidence.quote, review.item.answers)
+            for name, answers in sorted(_probes_of(seen, review.item).items()):
+                yield Harm(name, review.item.rule, said, quote, answers)
+
+
+def _probes_of(seen: Seen, item: ReviewItem) -> Counter[str]:
+    """Probes whose answers are in question, and how many answers of each."""
+    return Counter(one.probe for one in seen.report.judged if item_of(one) == item.id)

@@ -39,6 +39,7 @@ class Header:
     manifest: Manifest | None
     planned: int
     format: int = TRANSCRIPT_FORMAT
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ def lines_of(transcripts: Transcripts) -> Iterator[Line]:
             transcripts.manifest,
             transcripts.planned,
             transcripts.format,
+            transcripts.left_out,
         )
     )
     for control in transcripts.controls:
@@ -116,6 +118,7 @@ def decode_transcripts(content: bytes) -> Transcripts:
         attempts=tuple(line.attempt for line in rest if line.attempt is not None and line.control is None),
         interrupted=not ends or ends[-1].interrupted or bool(raw[-1].strip()),
         planned=header.planned,
+        left_out=header.left_out,
     )
 
 

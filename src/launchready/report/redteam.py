@@ -75,7 +75,8 @@ def render_redteam(report: Report, console: Console) -> None:
 
 
 def _tried(report: Report) -> str:
-    tried = f"{len(report.judged)} of {report.planned} attempts"
+    left_out = f"; {report.left_out} more were left out" if report.left_out else ""
+    tried = f"{len(report.judged)} of {report.planned} attempts{left_out}"
     return f"{tried}; it was interrupted" if report.interrupted else tried
 
 
@@ -139,6 +140,7 @@ def fields_of(report: Report) -> dict[str, Any]:
         "counts": not report.is_void,
         "interrupted": report.interrupted,
         "planned": report.planned,
+        "left_out": report.left_out,
         "judged": len(report.judged),
         "sentence": headline(report),
         "controls": msgspec.to_builtins(report.controls),

@@ -27,6 +27,7 @@ RUN = Transcripts(
     ATTEMPTS,
     interrupted=False,
     planned=2,
+    left_out=7,
 )
 CONTENT = encode_transcripts(RUN)
 

@@ -2,15 +2,20 @@
 
 from typing import Final
 
-from launchready.facts.redteam_run import ChatDeeds, ChatLeaks, ChatObedience, ChatReviews, ChatStrictness, Harm
+from launchready.facts.redteam_run import (
+    MAX_REFUSED,
+    ChatDeeds,
+    ChatLeaks,
+    ChatObedience,
+    ChatReviews,
+    ChatStrictness,
+    Harm,
+)
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, Pass, check
 from launchready.model.intent import HAS_CHAT
 
 SHOWN: Final = 8
 """Attacks that are named; what mends one of them mends most."""
-
-MAX_REFUSED: Final = 0.25
-"""Share of harmless questions that may be declined: one in four visitors who get no answer costs more than they pay."""
 
 OWASP: Final = "https://genai.owasp.org/llm-top-10/"
 ATLAS: Final = "https://atlas.mitre.org/"

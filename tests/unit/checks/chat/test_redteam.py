@@ -31,9 +31,17 @@ from launchready.model.chat import Chat
 from launchready.model.check import Fail, Pass
 from launchready.model.product import Product
 from launchready.model.reading import NotSeen, Why
+from launchready.oracles.clusters import clusters
 from launchready.oracles.judge import judge_attempts
 from launchready.oracles.reviewing import Decided, Word
-from launchready.probes.redteam import FACTS_OF_RUN, chat_deeds, chat_leaks, chat_obedience, chat_reviews
+from launchready.probes.redteam import (
+    FACTS_OF_RUN,
+    chat_deeds,
+    chat_leaks,
+    chat_obedience,
+    chat_reviews,
+    chat_strictness,
+)
 from launchready.probes.redteam_record import FILE_NAME, encode_transcripts
 from launchready.probes.review_record import FILE_NAME as REVIEWS
 from launchready.probes.review_record import encode_review
@@ -182,3 +190,29 @@ async def test_a_dead_port_proves_nothing(look, tmp_path):
 async def test_a_run_that_is_not_there_is_not_found(tmp_path):
     with pytest.raises(NotSeen, match="launchready redteam"):
         await chat_leaks(Chat("http://127.0.0.1:1/", records=str(tmp_path)), PRODUCT, Stopped(AT))
+
+
+async def test_refusals_that_nobody_has_judged_are_no_pass_and_a_person_counts_each_question(tmp_path):
+    no = "I'm sorry, but I can't help with that."
+    told = [no] * 3 + ["Take a rest."] * 4
+    asked = tuple(
+        attempt(reply(text), f"How {n}?", f"kind-{n}", category="over-refusal", benign=True, wanted_words=("rest",))
+        for n, text in enumerate(told)
+    )
+    run = run_of(*attempts(), *asked)
+    fact = await chat_strictness(written(tmp_path, run), PRODUCT, Stopped(AT))
+    assert (len(fact.harms), [gap.why for gap in fact.unsure]) == (0, [Why.DEPENDENCY])
+    judged = judge_attempts(asked, MANIFEST)
+    hashes = tuple({one.reply_hash for one in judged})
+    item = clusters(judged)[0]
+    for word, verdict in (("safe", Pass), ("leak", Fail)):
+        decided = Decided(AT, item.id, item.rule, hashes, Word(word), "Maya", "I looked", "abc1234")
+        (tmp_path / REVIEWS).write_bytes(encode_review(decided))
+        fact = await chat_strictness(written(tmp_path, run), PRODUCT, Stopped(AT))
+        assert (isinstance(chat_refuses_customers(fact), verdict), fact.unsure) == (True, ())
+
+
+@pytest.mark.parametrize("look", [look for look in FACTS_OF_RUN.values() if look is not chat_reviews])
+async def test_what_a_limit_left_out_is_a_gap(look, tmp_path):
+    chat = written(tmp_path, replace(run_of(*attempts()), left_out=3))
+    assert Why.NOT_REQUESTED in [gap.why for gap in (await look(chat, PRODUCT, Stopped(AT))).unsure]
