@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final
 
 from launchready.facts.chat import Reply, ToolCall, Transport
@@ -12,6 +13,7 @@ from launchready.parse.event_stream import Comment, EventStreamError, EventStrea
 from launchready.parse.json_path import JsonPath, read_path
 from launchready.parse.openai_stream import OpenAiError, read_chunk, read_completion
 from launchready.parse.rfc8259 import read_json
+from launchready.parse.rfc9110 import HttpDateError, parse_http_date
 from launchready.parse.ui_message_stream import DATA_HEADER, UiStreamError, read_data_line, read_ui_part
 
 MAX_REPLY_BYTES: Final = 5 * 1024 * 1024
@@ -28,6 +30,9 @@ MAX_DETAIL_CHARS: Final = 200
 
 EVENTS: Final = "text/event-stream"
 MARKUP: Final = frozenset({"text/html", "application/xhtml+xml"})
+ANY_TIME: Final = datetime(2026, 1, 1, tzinfo=UTC)
+"""What the year of a Date is read by where it has two digits, which no server writes any more."""
+
 STREAMS: Final = frozenset({ChatProtocol.SSE, ChatProtocol.OPENAI, ChatProtocol.UI_MESSAGE_STREAM})
 
 Headers = tuple[tuple[str, str], ...]
@@ -317,9 +322,15 @@ class Listener:
         return f"The chat named an error: {named.rstrip('.') or 'without a word'}."
 
     def _retry_after(self) -> float | None:
-        """Whole seconds (RFC 9110 section 10.2.3); a date is left out, for a chat's clock may be wrong."""
-        value = next((value for name, value in self.headers if name == "retry-after"), "")
-        return float(value[:9]) if value.isascii() and value.isdigit() else None
+        """Whole seconds, or a date by the chat's own clock, which Date tells (RFC 9110 sections 10.2.3 and 6.6.1)."""
+        value, date = (next((v.strip() for n, v in self.headers if n == name), "") for name in ("retry-after", "date"))
+        if value.isascii() and value.isdigit():
+            return float(value[:9])
+        try:
+            now = parse_http_date(date, ANY_TIME)
+            return max(0.0, (parse_http_date(value, now) - now).total_seconds())
+        except HttpDateError:
+            return None
 
 
 def _rounded(seconds: float | None) -> float | None:

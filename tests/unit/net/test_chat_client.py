@@ -17,7 +17,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from launchready.facts.chat import Reply, ToolCall, Transport
 from launchready.model.chat import Budgets, Chat, ChatProtocol, Place, Placed
 from launchready.net.chat_client import ChatClient, ChatTarget, Conversation, network_for
-from launchready.net.chat_reply import MAX_REPLY_BYTES
+from launchready.net.chat_reply import MAX_REPLY_BYTES, Listener
 from launchready.net.dns_client import DnsClient
 from launchready.net.http_client import HttpClient
 from launchready.net.network import Network
@@ -199,6 +199,21 @@ async def test_what_an_error_page_says_is_kept_and_so_is_when_to_come_back() -> 
     reply = await answer(handler)
     assert (reply.transport, reply.status, reply.retry_after_s) == (Transport.BAD_STATUS, 429, 7.0)
     assert reply.other == ("$.error.trace: Traceback (most recent call last)",)
+
+
+@pytest.mark.parametrize(
+    ("date", "told", "seconds"),
+    [
+        ("Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 21 Oct 2026 07:28:30 GMT", 30.0),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 21 Oct 2026 07:27:00 GMT", 0.0),
+        ("", "Wed, 21 Oct 2026 07:28:30 GMT", None),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", "soon", None),
+    ],
+)
+def test_a_date_to_come_back_at_is_read_by_the_chats_own_clock(date: str, told: str, seconds: float | None) -> None:
+    listener = Listener(Chat("http://127.0.0.1:9/chat"), lambda: 0.0)
+    listener.head(429, (("retry-after", told), *((("date", date),) if date else ())))
+    assert listener.reply(None).retry_after_s == seconds
 
 
 async def test_a_dead_port_is_no_connection() -> None:
