@@ -71,6 +71,8 @@ async def lead_burst(endpoint: Endpoint, product: Product, http: HttpClient, clo
     """Write through the page's form until it is throttled, each time as somebody else."""
     async with Visitor(http) as visitor:
         shown = await visitor.fetch(endpoint.url)
+        if shown.status >= CLIENT_ERROR:
+            raise NotSeen(Why.UNREADABLE, f"{endpoint.url} answered {shown.status}, so nobody could see its forms.")
         if lead_form(read_page(text_of(shown))) is None:
             return LeadBurst(None)
         address = product.journeys[0].address if product.journeys else NOBODY

@@ -106,6 +106,16 @@ async def test_a_form_with_a_key_is_opened_for_each_request(shop, http, product,
     assert opened == sent + 1
 
 
+@pytest.mark.parametrize("status", [400, 404, 500])
+async def test_a_page_that_does_not_open_says_nothing_of_its_forms(
+    shop, http, product, clock, reply, status: int
+) -> None:
+    shop.answers["GET /"] = lambda _ask: reply(status, "Not now")
+    with pytest.raises(NotSeen) as unseen:
+        await lead_burst(PAGE, product, http, clock)
+    assert unseen.value.why is Why.UNREADABLE
+
+
 async def test_a_page_without_a_form_that_writes_to_the_owner_is_seen(shop, http, product, clock, reply) -> None:
     password = "<form method=post><input type=email name=email><input type=password name=p></form>"
     shop.answers["GET /"] = lambda _ask: reply(200, password)

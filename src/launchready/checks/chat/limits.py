@@ -5,7 +5,7 @@ from typing import Final
 from launchready.facts.limits import Burst, ChatBurst, LeadBurst, SignupBurst
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.subject import Endpoint, Journey
-from launchready.parse.rfc9110 import TOO_MANY_REQUESTS
+from launchready.parse.rfc9110 import SERVER_ERROR, TOO_MANY_REQUESTS
 
 RFC_6585: Final = "https://www.rfc-editor.org/rfc/rfc6585#section-4"
 UNBOUNDED: Final = "https://genai.owasp.org/llm-top-10/"
@@ -37,7 +37,8 @@ def chat_unlimited(journey: Journey, chat: ChatBurst) -> Judgement:
     word for its address: of X-Forwarded-For count only what your own proxies wrote.
     """
     offenders = _offenders(chat.burst, journey.chat, "messages of one customer")
-    if chat.burst.throttled_after is not None and chat.bystander_status == TOO_MANY_REQUESTS:
+    is_refused = chat.bystander_status == TOO_MANY_REQUESTS or chat.bystander_status >= SERVER_ERROR
+    if chat.burst.throttled_after is not None and is_refused:
         offenders += (f"after {chat.burst.throttled_after} messages of one customer {journey.chat} refuses another",)
     return _judged(offenders, Fix("Limit the chat per session, before the model is asked", CHAT_RULE))
 

@@ -1,5 +1,7 @@
 """The checks of `checks/chat/limits.py`."""
 
+import pytest
+
 from launchready.checks.chat.limits import chat_unlimited, lead_form_unlimited, signup_unlimited
 from launchready.facts.limits import Burst, ChatBurst, LeadBurst, SignupBurst
 from launchready.model.check import Fail, Judgement, NotApplicable, Pass
@@ -34,8 +36,9 @@ def test_a_chat_without_a_limit_fails_with_the_count() -> None:
     )
 
 
-def test_a_chat_that_refuses_the_second_customer_fails() -> None:
-    assert offenders(chat_unlimited(JOURNEY, ChatBurst(LIMITED, 429))) == (
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_a_chat_that_refuses_the_second_customer_fails(status: int) -> None:
+    assert offenders(chat_unlimited(JOURNEY, ChatBurst(LIMITED, status))) == (
         "after 20 messages of one customer https://app.example.com/api/chat refuses another",
     )
 
