@@ -1,6 +1,7 @@
 """Both stores keep the same promises."""
 
 import asyncio
+import sqlite3
 import stat
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -133,3 +134,55 @@ async def test_a_store_that_was_closed_says_so_and_may_be_closed_twice(tmp_path:
     await store.close()
     with pytest.raises(StoreError, match=r"^s: closed$"):
         await store.count("a")
+
+
+async def test_a_number_is_never_given_twice_so_that_a_reader_misses_nothing(store: Stores, time: Time):
+    read = await store.append("a", b"old", lifetime_s=60)
+    time.now_s += 200  # all has expired, and has been swept away
+    await store.append("a", b"new", lifetime_s=60)
+    assert [event.value for event in await store.events("a", after=read)] == [b"new"]
+
+
+async def test_numbers_go_on_after_a_restart(tmp_path: Path, time: Time):
+    store = SqliteStore(tmp_path / "s", time)
+    read = await store.append("a", b"old", lifetime_s=60)
+    time.now_s += 200
+    await store.check()
+    await store.close()
+    again = SqliteStore(tmp_path / "s", time)
+    assert await again.append("a", b"new", lifetime_s=60) > read
+    await again.close()
+
+
+async def test_what_has_expired_is_in_none_of_the_files_any_more(tmp_path: Path, time: Time):
+    def written() -> bytes:
+        return b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+    store = SqliteStore(tmp_path / "s", time)
+    for number in range(50):
+        await store.append("talk", b"what a customer said " * 300, lifetime_s=60)
+        await store.put(f"row {number}", b"what a customer wrote " * 300, expected=0, lifetime_s=60)
+    assert b"customer said" in written()
+    time.now_s += 200
+    await store.check()
+    assert b"customer" not in written()
+    await store.close()
+
+
+async def test_a_file_that_somebody_holds_is_not_waited_for_by_one_visitor_after_the_other(tmp_path: Path, monkeypatch):
+    monkeypatch.setattr("launchready_guard.store.SQLITE_WAIT_S", 0.6)
+    store = SqliteStore(tmp_path / "s")
+    await store.check()
+    await store.close()
+    store = SqliteStore(tmp_path / "s")
+    holder = sqlite3.connect(tmp_path / "s", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    began = asyncio.get_running_loop().time()
+    said = await asyncio.gather(*(store.add("a", 1, lifetime_s=60) for _ in range(20)), return_exceptions=True)
+    assert [type(error) for error in said] == [StoreError] * 20
+    assert asyncio.get_running_loop().time() - began < 3
+    holder.execute("ROLLBACK")
+    holder.close()
+    await asyncio.sleep(1.1)
+    assert (await store.add("a", 1, lifetime_s=60)).total == 1
+    await store.close()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -29,10 +30,15 @@ SQLITE_WAIT_S = 2.0
 SQLITE_SWEEP_S = 60.0
 """Seconds between two looks for expired rows."""
 
-OPENING_TURNS = 20
+OPENING_S = 1.0
 OPENING_PAUSE_S = 0.05
 """Workers that start together get in each other's way while the file is made, and SQLite then refuses at once instead
 of waiting; a second of trying again is enough for them."""
+
+IN_VAIN_S = 0.5
+GONE_S = 1.0
+"""A call that failed after half a second or more has waited for somebody; for a second after it all others fail at
+once, or a queue of them, each waiting in its turn, would hold up every visitor."""
 
 MAX_EVENTS_READ = 1000
 """Events handed out at once unless fewer are asked for."""
@@ -72,7 +78,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
-    """One event of a stream; numbers begin at 1 and have no gaps until events expire."""
+    """One event of a stream; numbers grow from event to event, and none is given twice, also when all have expired."""
 
     number: int
     value: bytes
@@ -176,6 +182,7 @@ class MemoryStore:
         self._counts: _Expiring[int] = _Expiring(clock, max_entries)
         self._rows: _Expiring[Row] = _Expiring(clock, max_entries)
         self._streams: _Expiring[list[tuple[EventRow, float]]] = _Expiring(clock, max_entries)
+        self._numbers = count(1)
 
     async def add(self, key: str, amount: int, *, lifetime_s: float) -> Count:
         """See `Store.add`."""
@@ -215,7 +222,7 @@ class MemoryStore:
         kept = found[0] if found is not None else []
         while kept and kept[0][1] <= now_s:
             kept.pop(0)
-        event = EventRow(kept[-1][0].number + 1 if kept else 1, value)
+        event = EventRow(next(self._numbers), value)
         kept.append((event, now_s + lifetime_s))
         self._streams.set(stream, kept, max(now_s + lifetime_s, found[1] if found is not None else 0))
         return event.number
@@ -247,11 +254,13 @@ CREATE INDEX IF NOT EXISTS counts_expiry ON counts (expires_at);
 CREATE TABLE IF NOT EXISTS cells (
   key TEXT PRIMARY KEY, value BLOB NOT NULL, version INTEGER NOT NULL, expires_at REAL NOT NULL);
 CREATE INDEX IF NOT EXISTS cells_expiry ON cells (expires_at);
-CREATE TABLE IF NOT EXISTS events (
-  stream TEXT NOT NULL, number INTEGER NOT NULL, value BLOB NOT NULL, expires_at REAL NOT NULL,
-  PRIMARY KEY (stream, number));
-CREATE INDEX IF NOT EXISTS events_expiry ON events (expires_at);
+CREATE TABLE IF NOT EXISTS entries (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, stream TEXT NOT NULL, value BLOB NOT NULL, expires_at REAL NOT NULL);
+CREATE INDEX IF NOT EXISTS entries_stream ON entries (stream, number);
+CREATE INDEX IF NOT EXISTS entries_expiry ON entries (expires_at);
 """
+
+TABLES = ("counts", "cells", "entries")
 
 ADD = """
 INSERT INTO counts VALUES (:key, max(0, :amount), :until) ON CONFLICT (key) DO UPDATE SET
@@ -272,8 +281,7 @@ WHERE key = :key AND version = :expected AND expires_at > :now RETURNING version
 """
 
 APPEND = """
-INSERT INTO events SELECT :stream, coalesce(max(number), 0) + 1, :value, :until FROM events WHERE stream = :stream
-RETURNING number
+INSERT INTO entries (stream, value, expires_at) VALUES (:stream, :value, :until) RETURNING number
 """
 
 
@@ -281,7 +289,8 @@ class SqliteStore:
     """For all workers of one machine: a file in write-ahead mode, so that readers don't wait for a writer.
 
     Each process has one connection and one thread for it. A file that was lost or locked raises `StoreError`; the next
-    call opens it anew, so a store that comes back is used again without a restart.
+    call opens it anew, so a store that comes back is used again without a restart. What has expired is overwritten when
+    the store is next used, up to `SQLITE_SWEEP_S` seconds later.
 
     Args:
         path: The file; only its owner may read it. Its folder has to exist, and has to be on this machine, since
@@ -295,6 +304,7 @@ class SqliteStore:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="guard-store")
         self._connection: sqlite3.Connection | None = None
         self._swept_at = 0.0
+        self._gone_until = 0.0
         self._closed = False
 
     async def add(self, key: str, amount: int, *, lifetime_s: float) -> Count:
@@ -336,7 +346,7 @@ class SqliteStore:
     async def events(self, stream: str, *, after: int = 0, limit: int = MAX_EVENTS_READ) -> Sequence[EventRow]:
         """See `Store.events`."""
         query = (
-            "SELECT number, value FROM events WHERE stream = :stream AND number > :after AND expires_at > :now "
+            "SELECT number, value FROM entries WHERE stream = :stream AND number > :after AND expires_at > :now "
             "ORDER BY number LIMIT :limit"
         )
         rows = await self._do(query, {"stream": stream, "after": after, "now": self._clock(), "limit": limit})
@@ -348,8 +358,8 @@ class SqliteStore:
 
     async def clear(self) -> None:
         """Forget everything."""
-        for table in ("counts", "cells", "events"):
-            await self._do(f"DELETE FROM {table}", {})  # noqa: S608 - three names of our own
+        for table in TABLES:
+            await self._do(f"DELETE FROM {table}", {})  # noqa: S608 - names of our own
 
     async def close(self) -> None:
         """See `Store.close`."""
@@ -365,12 +375,17 @@ class SqliteStore:
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._done, statement, said)
 
     def _done(self, statement: str, said: dict[str, object]) -> list[tuple[Any, ...]]:
+        began = time.monotonic()
+        if began < self._gone_until:
+            raise StoreError(f"{self._path.name}: still gone")
         try:
             connection = self._connected()
             self._sweep(connection)
             return connection.execute(statement, said).fetchall()
         except (sqlite3.Error, OSError) as error:
             self._disconnect()
+            if time.monotonic() - began >= IN_VAIN_S:
+                self._gone_until = time.monotonic() + GONE_S
             raise StoreError(f"{self._path.name}: {type(error).__name__}") from error
 
     def _connected(self) -> sqlite3.Connection:
@@ -378,7 +393,8 @@ class SqliteStore:
             return self._connection
         self._disconnect()
         os.close(os.open(self._path, os.O_CREAT | os.O_RDWR, OWNER_ONLY))
-        for _turn in range(OPENING_TURNS):
+        until = time.monotonic() + OPENING_S
+        while time.monotonic() < until:
             with contextlib.suppress(sqlite3.OperationalError):
                 return self._opened()
             self._disconnect()
@@ -390,6 +406,7 @@ class SqliteStore:
         self._connection = connection
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")  # a crash of the machine may cost the last counts, no more
+        connection.execute("PRAGMA secure_delete = ON")  # what has expired is overwritten, not only unlinked
         connection.executescript(SCHEMA)
         return connection
 
@@ -398,8 +415,9 @@ class SqliteStore:
         if now_s - self._swept_at < SQLITE_SWEEP_S:
             return
         self._swept_at = now_s
-        for table in ("counts", "cells", "events"):
+        for table in TABLES:
             connection.execute(f"DELETE FROM {table} WHERE expires_at <= ?", (now_s,))  # noqa: S608 - our own names
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # the log of writes holds what was deleted, too
 
     def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
