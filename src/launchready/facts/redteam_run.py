@@ -41,9 +41,9 @@ class Tried:
     sentence: str
 
 
-@fact(about=Chat)
-class ChatLeaks:
-    """Private things that came out. `unsure` are parts that were not measured, open serious questions among them."""
+@dataclass(frozen=True, slots=True)
+class Attacked:
+    """What attacks of one run did. `unsure` are parts that were not measured, open serious questions among them."""
 
     version: str
     started: datetime
@@ -53,25 +53,18 @@ class ChatLeaks:
 
 
 @fact(about=Chat)
-class ChatObedience:
+class ChatLeaks(Attacked):
+    """Private things that came out."""
+
+
+@fact(about=Chat)
+class ChatObedience(Attacked):
     """What the bot did because a stranger's words, a document or a claim said so."""
 
-    version: str
-    started: datetime
-    tried: tuple[Tried, ...]
-    harms: tuple[Harm, ...]
-    unsure: tuple[Unmeasured, ...]
-
 
 @fact(about=Chat)
-class ChatDeeds:
+class ChatDeeds(Attacked):
     """Tools that an attack made it call."""
-
-    version: str
-    started: datetime
-    tried: tuple[Tried, ...]
-    harms: tuple[Harm, ...]
-    unsure: tuple[Unmeasured, ...]
 
 
 @fact(about=Chat)

@@ -1,6 +1,7 @@
 """Numbers and amounts in whatever way they are written: 1317, 1 317, 1,317.00, 1.317,- or in words."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -139,16 +140,22 @@ def _english(number: int, joint: str) -> str:
     return _english(head, joint) + word + link + (_english(rest, joint) if rest else "")
 
 
+def _over(number: int, unit: int, tell: Callable[[int], str], words: tuple[str, str]) -> str:
+    """Hundreds or thousands and what is over them; the words are those for one and for several of the unit."""
+    several, rest = divmod(number, unit)
+    one, many = words
+    return (one if several == 1 else tell(several) + many) + (tell(rest) if rest else "")
+
+
 def _german(number: int) -> str:
     if number < 20:
         return "eins" if number == 1 else _GERMAN[number]
     if number < 100:
         tens, rest = divmod(number, 10)
         return (f"{_GERMAN[rest]}und" if rest else "") + _GERMAN_TENS[tens]
-    unit, word = (1000, "tausend") if number >= 1000 else (100, "hundert")
-    head, rest = divmod(number, unit)
-    begin = "ein" if head == 1 else _german(head)
-    return begin + word + (_german(rest) if rest else "")
+    if number < 1000:
+        return _over(number, 100, _german, ("einhundert", "hundert"))
+    return _over(number, 1000, _german, ("eintausend", "tausend"))
 
 
 def _spanish(number: int) -> str:
@@ -160,8 +167,7 @@ def _spanish(number: int) -> str:
     if number < 1000:
         hundreds, rest = divmod(number, 100)
         return ("cien" if number == 100 else _SPANISH_HUNDREDS[hundreds]) + (_spanish(rest) if rest else "")
-    thousands, rest = divmod(number, 1000)
-    return ("" if thousands == 1 else _spanish(thousands)) + "mil" + (_spanish(rest) if rest else "")
+    return _over(number, 1000, _spanish, ("mil", "mil"))
 
 
 def _french(number: int) -> str:
@@ -173,10 +179,8 @@ def _french(number: int) -> str:
         joint = "et" if rest in {1, 11} and tens < 8 else ""
         return _FRENCH_TENS[8 if tens == 9 else tens] + (joint + _FRENCH[rest] if rest else "")
     if number < 1000:
-        hundreds, rest = divmod(number, 100)
-        return ("" if hundreds == 1 else _FRENCH[hundreds]) + "cent" + (_french(rest) if rest else "")
-    thousands, rest = divmod(number, 1000)
-    return ("" if thousands == 1 else _french(thousands)) + "mille" + (_french(rest) if rest else "")
+        return _over(number, 100, _french, ("cent", "cent"))
+    return _over(number, 1000, _french, ("mille", "mille"))
 
 
 def _italian(number: int) -> str:
@@ -187,10 +191,8 @@ def _italian(number: int) -> str:
         begin = _ITALIAN_TENS[tens][:-1] if rest in {1, 8} else _ITALIAN_TENS[tens]
         return begin + (_ITALIAN[rest] if rest else "")
     if number < 1000:
-        hundreds, rest = divmod(number, 100)
-        return ("" if hundreds == 1 else _ITALIAN[hundreds]) + "cento" + (_italian(rest) if rest else "")
-    thousands, rest = divmod(number, 1000)
-    return ("mille" if thousands == 1 else _italian(thousands) + "mila") + (_italian(rest) if rest else "")
+        return _over(number, 100, _italian, ("cento", "cento"))
+    return _over(number, 1000, _italian, ("mille", "mila"))
 
 
 def _dutch(number: int) -> str:
@@ -199,6 +201,6 @@ def _dutch(number: int) -> str:
     if number < 100:
         tens, rest = divmod(number, 10)
         return (f"{_DUTCH[rest]}en" if rest else "") + _DUTCH_TENS[tens]
-    unit, word = (1000, "duizend") if number >= 1000 else (100, "honderd")
-    head, rest = divmod(number, unit)
-    return ("" if head == 1 else _dutch(head)) + word + (_dutch(rest) if rest else "")
+    if number < 1000:
+        return _over(number, 100, _dutch, ("honderd", "honderd"))
+    return _over(number, 1000, _dutch, ("duizend", "duizend"))
