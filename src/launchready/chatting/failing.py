@@ -10,6 +10,7 @@ from launchready.facts.chat_trials import FailureTrial, Mood, Told
 from launchready.net.chat_client import FIRST_VISITOR, Conversation
 from launchready.parse.chat_apology import code_in, is_apology, is_marked, message_in
 from launchready.parse.chat_leaks import leaks_in, masked
+from launchready.probes.chat_record import Unseen
 from launchready.report.hostile import printable
 
 RECOVERY_S: Final = 45.0
@@ -31,17 +32,30 @@ WAITS: Final = frozenset({Mood.SLOW, Mood.STALL})
 """Moods in which the model keeps silent for as long as it is told; the others are over at once."""
 
 
-async def fail_once(stage: Stage, control: ProviderControl, mood: Mood) -> FailureTrial:
-    """One failure, and the same message again once the model is well."""
+NOT_ASKED: Final = (
+    "the chat answered without asking the provider, so it met no failure of its model: point it at "
+    "`launchready provider`"
+)
+
+
+async def fail_once(stage: Stage, control: ProviderControl, mood: Mood) -> FailureTrial | Unseen:
+    """One failure, and the same message again once the model is well.
+
+    What the visitor was told counts only where the failing provider was asked; that nothing was told always does.
+    """
     stage.say_to_owner(f"the model fails: {mood.value}")
     talk = await stage.talk(TURN_ABOUT[list(Mood).index(mood) % len(TURN_ABOUT)])
     question = f"What does a first call cost? (asked while the model is unwell: {mood.value})"
+    before = await control.calls()
     await control.set(mood, stage.chat.budgets.edge_limit_s if mood in WAITS else None)
     try:
         reply = await _unwell(stage, control, talk, question)
     finally:
         await control.set(None)
+    was_met = (await control.calls()).since(before).total > 0
     retry = await _again(stage, talk, question)
+    if not was_met and told_by(reply) is not Told.NOTHING:
+        return Unseen(f"failures {mood.value}", NOT_ASKED)
     texts = (*reply.other, reply.text)
     return FailureTrial(
         mood=mood,

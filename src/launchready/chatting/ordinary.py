@@ -18,6 +18,9 @@ time-out."""
 HOLDS_BACK: Final = frozenset({"gzip", "deflate", "br", "zstd"})
 """Content codings; most middlewares collect some KB before they pack them."""
 
+NOT_ASKED: Final = (
+    "the chat answered without asking the provider, so no pause was in the answer: point it at `launchready provider`"
+)
 ONE_PIECE: Final = "the chat answers in one piece, by its protocol"
 
 
@@ -38,9 +41,11 @@ async def pause_once(stage: Stage) -> Paused | Unseen:
     pause_s = min(PAUSE_S, stage.chat.budgets.idle_s / 2)
     await stage.control.set(Mood.STALL, pause_s)
     try:
-        reply = await stage.ask(await stage.talk(), QUESTION)
+        reply, calls = await stage.counted(await stage.talk(), QUESTION)
     finally:
         await stage.control.set(None)
+    if calls is None or not calls.total:
+        return Unseen("streaming", NOT_ASKED)
     return _paused(pause_s, reply)
 
 

@@ -6,6 +6,7 @@ The test talks to a copy of the product and writes one record; an audit reads it
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from launchready.facts.chat import Transport
 from launchready.model.chat import Chat
@@ -13,6 +14,12 @@ from launchready.model.fact import fact
 from launchready.model.reading import Unmeasured
 
 DECLARE = "a [chat] table"
+
+LONG_ENOUGH_S: Final = 1.5
+"""Seconds from which on an answer takes so long that people see whether it comes word by word."""
+
+PIECES: Final = 5
+"""Fewest pieces that tell a stream from an answer which is simply short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +189,7 @@ class InputTrial:
 
 @fact(about=Chat, declare=DECLARE)
 class ChatInput:
-    """Bad messages, one after the other."""
+    """Bad messages, one after the other; `unseen` are kinds that were not sent."""
 
     trials: tuple[InputTrial, ...]
+    unseen: tuple[Unmeasured, ...] = ()

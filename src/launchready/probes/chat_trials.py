@@ -1,12 +1,17 @@
 """Read what the last `launchready chat test` wrote down of the present commit. Nothing is said to the chat here."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Final, TypeVar
 
+from launchready.facts.chat import Transport
 from launchready.facts.chat_trials import (
+    LONG_ENOUGH_S,
+    PIECES,
+    BadInput,
     ChatAnswer,
     ChatContinuity,
     ChatFailures,
@@ -17,6 +22,7 @@ from launchready.facts.chat_trials import (
     ChatStreaming,
     ContinuityTrial,
     Interruption,
+    Mood,
 )
 from launchready.model.chat import Chat
 from launchready.model.probe import Manner, probe
@@ -48,12 +54,19 @@ def answer_of(record: ChatRecord) -> ChatAnswer:
 def streaming_of(record: ChatRecord) -> ChatStreaming:
     """How an answer came in whose middle the model paused."""
     part = _part(record, "streaming", record.streaming)
+    heard = part.heard
+    is_short = heard.pieces < PIECES and heard.total_s >= LONG_ENOUGH_S
+    if not part.pause_s and (heard.transport is not Transport.OK or is_short):
+        seen = heard.detail or f"{heard.pieces} pieces in {heard.total_s:.1f} s"
+        detail = f"one long answer does not show whether words come as they are made ({seen.rstrip('.')})"
+        raise NotSeen(Why.NOT_REQUESTED, f"{detail}: put the chat behind `launchready provider`, and {AGAIN} again")
     return ChatStreaming(part.pause_s, part.heard, part.encoding, part.buffer_hint)
 
 
 def failures_of(record: ChatRecord) -> ChatFailures:
     """What the visitor was told while the model failed."""
-    return ChatFailures(_part(record, "failures", record.failures), _gaps(record, "failures"))
+    trials = _part(record, "failures", record.failures)
+    return ChatFailures(trials, _untried(record, "failures", Mood, {one.mood for one in trials}))
 
 
 def continuity_of(record: ChatRecord) -> ChatContinuity:
@@ -85,7 +98,8 @@ def neighbours_of(record: ChatRecord) -> ChatNeighbours:
 
 def input_of(record: ChatRecord) -> ChatInput:
     """How bad messages were answered."""
-    return ChatInput(_part(record, "input", record.input))
+    trials = _part(record, "input", record.input)
+    return ChatInput(trials, _untried(record, "input", BadInput, {one.kind for one in trials}))
 
 
 FACTS_OF_RECORD: Final[dict[type, Callable[[ChatRecord], object]]] = {
@@ -205,6 +219,11 @@ def _why_not(record: ChatRecord, kind: Interruption) -> str:
     return next(iter(said or first), "an earlier turn of the talk was not answered")
 
 
-def _gaps(record: ChatRecord, part: str) -> tuple[Unmeasured, ...]:
-    mine = [gap for gap in record.unseen if gap.part.startswith(f"{part} ")]
-    return tuple(Unmeasured(Why.NOT_REQUESTED, gap.detail, record.at) for gap in mine)
+def _untried(record: ChatRecord, part: str, kinds: type[StrEnum], tried: Collection[StrEnum]) -> tuple[Unmeasured, ...]:
+    """Kinds of trial that the record does not hold: left out, never come to, or not known to who wrote it."""
+    said = {gap.part: gap.detail for gap in record.unseen}
+    missing = [kind for kind in kinds if kind not in tried]
+    return tuple(
+        Unmeasured(Why.NOT_REQUESTED, said.get(f"{part} {kind.value}", f"{kind.value} was not tried"), record.at)
+        for kind in missing
+    )

@@ -40,6 +40,11 @@ LOOKS = {
     "chat-test-unreadable": lambda w: _last(w)["format"] == "one",
     "chat-declared-anew": lambda w: _last(w)["declared"] == "0123456789abcdef",
     "provider-never-failed": lambda w: _last(w)["failures"] is None and _unseen(w) == {"failures"},
+    "one-failure-never-met": lambda w: len(_last(w)["failures"]) == 9,
+    "one-bad-message-never-sent": lambda w: "too-large" not in _input(w),
+    "long-answer-in-two-pieces": lambda w: (
+        _last(w)["streaming"]["pause_s"] == 0 and _last(w)["streaming"]["heard"]["pieces"] == 2
+    ),
     "chat-without-memory-in-sight": lambda w: _held(w) == set() and _unseen(w) == {"continuity next-turn"},
     "restart-undeclared": lambda w: "restart" not in _held(w) and "reload" in _held(w),
     "chat-in-one-piece": lambda w: w.world.scene.declaration["chat"]["protocol"] == "json",

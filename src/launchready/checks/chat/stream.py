@@ -3,7 +3,7 @@
 from typing import Final
 
 from launchready.facts.chat import Transport
-from launchready.facts.chat_trials import ChatAnswer, ChatStreaming
+from launchready.facts.chat_trials import LONG_ENOUGH_S, PIECES, ChatAnswer, ChatStreaming
 from launchready.model.chat import Chat
 from launchready.model.check import Cost, Fail, Fix, Fixer, Impact, Judgement, NotApplicable, Pass, check
 from launchready.model.intent import CHAT_STREAMS, HAS_CHAT
@@ -14,12 +14,6 @@ never half of three seconds."""
 
 AT_ONCE_SHARE: Final = 0.1
 """Where the model did not pause: an answer whose words all come in the last tenth of its time was held back."""
-
-LONG_ENOUGH_S: Final = 1.5
-"""Seconds from which on an answer takes so long that people see whether it comes word by word."""
-
-PIECES: Final = 5
-"""Fewest pieces that tell a stream from an answer which is simply short."""
 
 
 @check(

@@ -71,6 +71,26 @@ def provider_never_failed(scene: Scene) -> None:
     leave_out(scene.chat_tested(), "failures", "no model was made to fail: run `launchready provider`")
 
 
+@blind({**FAILURES})
+def one_failure_never_met(scene: Scene) -> None:
+    """The chat answered from elsewhere while the model was out of quota, and never asked it."""
+    record = scene.chat_tested()
+    record["failures"].remove(failure(record, "insufficient-quota"))
+    record["unseen"].append({"part": "failures insufficient-quota", "detail": "the provider was not asked"})
+
+
+@blind({**INPUT, **LEAKS})
+def one_bad_message_never_sent(scene: Scene) -> None:
+    """An older version tested the chat, which knew no message of ten megabytes."""
+    scene.chat_tested()["input"].pop()
+
+
+@blind(STREAMED)
+def long_answer_in_two_pieces(scene: Scene) -> None:
+    """The model made no pause, and its answer was too short to tell whether it came as it was made."""
+    scene.chat_tested()["streaming"] |= {"pause_s": 0.0, "heard": heard(first_token_s=1.9, total_s=2.0, pieces=2)}
+
+
 @blind(CONTINUITY)
 def chat_without_memory_in_sight(scene: Scene) -> None:
     """The bot never says again what it was told, so nobody can see whether it knows it."""
