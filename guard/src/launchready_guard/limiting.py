@@ -175,7 +175,11 @@ class Limits:
         clock: Callable[[], float] = epoch_s,
     ) -> None:
         self._rules = [(rule, [(rate, _item(rule, rate)) for rate in _narrowest_first(rule.rates)]) for rule in rules]
-        self._shared = _Counting(FixedWindowRateLimiter(store if isinstance(store, Storage) else StoreStorage(store)))
+        storage = store if isinstance(store, Storage) else StoreStorage(store)
+        theirs = storage.base_exceptions  # what a storage of `limits` raises unless it was told to wrap it
+        lost = theirs if isinstance(theirs, tuple) else (theirs,)
+        self._lost: tuple[type[Exception], ...] = (StorageError, OSError, *lost)
+        self._shared = _Counting(FixedWindowRateLimiter(storage))
         self._local = FixedWindowRateLimiter(StoreStorage(MemoryStore(clock)))
         self._logger = logger
         self._clock = clock
@@ -198,7 +202,7 @@ class Limits:
     async def _wait_s(self, item: RateLimitItem, key: str) -> int | None:
         try:
             return await self._asked(self._shared.limiter, item, key)
-        except (StorageError, OSError):
+        except self._lost:
             self._note()
             return await self._asked(self._local, item, key)
 

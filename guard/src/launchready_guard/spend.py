@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from launchready_guard.error_bodies import Refusal
-from launchready_guard.limiting import Per, Who
+from launchready_guard.limiting import FALLBACK_NOTE_S, Per, Who
 from launchready_guard.store import Store, StoreError, epoch_s
 
 DAY_S = 24 * 3600
@@ -137,6 +137,7 @@ class Spend:
         self._alarm = alarm
         self._logger = logger
         self._clock = clock
+        self._noted_at = float("-inf")
         self._open: dict[str, _Open] = {}
 
     @asynccontextmanager
@@ -188,21 +189,17 @@ class Spend:
     async def _set_aside(self, who: Who) -> None:
         taken: list[Cap] = []
         for cap in self._caps:
-            refusal = await self._taken(cap, who)
-            taken.append(cap)
-            if refusal is not None:
-                await self._give(taken, who, self._most_micro)
-                raise SpendCapError(refusal)
-
-    async def _taken(self, cap: Cap, who: Who) -> Refusal | None:
-        try:
-            count = await self._store.add(_key(cap, who), self._most_micro, lifetime_s=cap.seconds)
-            if count.total > cap.micro:
-                return self._reached(cap, count.expires_at)
-            await self._tell(cap, who, count.total, count.expires_at)
-        except StoreError:
-            return self._gone()
-        return None
+            try:
+                count = await self._store.add(_key(cap, who), self._most_micro, lifetime_s=cap.seconds)
+                taken.append(cap)
+                if count.total <= cap.micro:
+                    await self._tell(cap, who, count.total, count.expires_at)
+                    continue
+                refusal = self._reached(cap, count.expires_at)
+            except StoreError:
+                refusal = self._gone()
+            await self._give(taken, who, self._most_micro)
+            raise SpendCapError(refusal)
 
     async def _give_back(self, over: _Open) -> None:
         await self._give(self._caps, over.who, over.left_micro)
@@ -244,7 +241,9 @@ class Spend:
         return Refusal(503, "spend_unknown", GONE_SENTENCE, retry_after_s=STORE_GONE_RETRY_S)
 
     def _note_gone(self) -> None:
-        if self._logger is not None:
+        now_s = self._clock()
+        if self._logger is not None and now_s - self._noted_at >= FALLBACK_NOTE_S:
+            self._noted_at = now_s
             self._logger.error("spend-store-gone", extra={"outcome": "no-answers-until-it-is-back"})
 
     async def _tell(self, cap: Cap, who: Who, total: int, until: float) -> None:

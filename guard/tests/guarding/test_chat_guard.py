@@ -11,9 +11,9 @@ from starlette.types import Message, Receive, Scope, Send
 
 from launchready_guard.chat_guard import ChatGuard, GuardSettings
 from launchready_guard.deadlines import Deadlines
-from launchready_guard.limiting import Per, Rate, Rule
+from launchready_guard.limiting import Per, Rate, Rule, StoreStorage, Who
 from launchready_guard.logs import json_logger
-from launchready_guard.spend import Alarm, Cap, Price, Spend
+from launchready_guard.spend import Alarm, Cap, Price, Spend, SpendCapError
 from launchready_guard.store import Count, MemoryStore, StoreError
 
 QUICK = Deadlines(first_s=0.15, idle_s=0.15, total_s=0.6, body_s=0.15, send_s=0.15, stream_bytes=100_000)
@@ -39,8 +39,6 @@ class Client:
         if chunks:
             self.chunks = chunks[1:]
             return {"type": "http.request", "body": chunks[0], "more_body": bool(self.chunks)}
-        if self.chunks is not None and self.body == b"never ends":
-            await asyncio.sleep(60)
         await self.gone.wait()
         return {"type": "http.disconnect"}
 
@@ -359,9 +357,21 @@ async def test_ten_megabytes_are_refused(path: str, declared: bool):
     assert len(client.chunks) > 90
 
 
+class Dripping(Client):
+    """Begins a body and never ends it."""
+
+    async def receive(self) -> Message:
+        if self.chunks is None:
+            self.chunks = []
+            return {"type": "http.request", "body": b"{", "more_body": True}
+        await asyncio.sleep(60)
+        raise AssertionError("it was waited for")
+
+
 async def test_a_body_that_never_ends_is_given_up():
-    client = await Client(body=b"never ends", chunks=[b"{", b""] + [b""] * 0).ask(ChatGuard(slow_body, SETTINGS))
-    assert client.status in {408, 200}
+    client = await Dripping().ask(ChatGuard(slow_body, SETTINGS))
+    assert (client.status, client.json["code"]) == (408, "too_slow")
+    assert client.answer_headers["connection"] == "close"
 
 
 async def slow_body(scope: Scope, receive: Receive, send: Send) -> None:
@@ -432,6 +442,30 @@ async def test_without_its_store_rates_are_counted_here_and_that_is_noted_once()
     log = io.StringIO()
     guard = ChatGuard(streaming(WORD), LIMITED, store=GoneStore(), logger=json_logger("guard", log))
     assert await statuses(guard, *[Client() for _ in range(6)]) == [200, 200, 200, 429, 429, 429]
+    assert log.getvalue().count("limits-store-gone") == 1
+
+
+class RedisLikeError(Exception):
+    """What the client of a shared store raises; it is neither an `OSError` nor wrapped by `limits`."""
+
+
+class LostRedis(StoreStorage):
+    def __init__(self) -> None:
+        super().__init__(MemoryStore())
+        self.wrap_exceptions = False
+
+    @property
+    def base_exceptions(self) -> type[Exception]:
+        return RedisLikeError
+
+    async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
+        raise RedisLikeError(SECRET)
+
+
+async def test_a_lost_redis_is_answered_for_as_a_lost_file_is():
+    log = io.StringIO()
+    guard = ChatGuard(streaming(WORD), LIMITED, store=LostRedis(), logger=json_logger("guard", log))
+    assert await statuses(guard, *[Client() for _ in range(4)]) == [200, 200, 200, 429]
     assert log.getvalue().count("limits-store-gone") == 1
 
 
@@ -518,6 +552,33 @@ async def test_without_its_store_nothing_is_spent():
     client = await Client().ask(ChatGuard(streaming(WORD), SETTINGS, spend=spend(GoneStore(), [], Cap(5000))))
     assert (client.status, client.json["code"]) == (503, "spend_unknown")
     assert client.answer_headers["retry-after"] == "30"
+
+
+class HalfGoneStore(MemoryStore):
+    """Loses the counts of everybody, and only those."""
+
+    gone = False
+
+    async def add(self, key: str, amount: int, *, lifetime_s: float) -> Count:
+        if self.gone and amount > 0 and "everybody" in key:
+            raise StoreError("gone")
+        return await super().add(key, amount, lifetime_s=lifetime_s)
+
+
+async def test_what_was_not_set_aside_is_not_given_back():
+    store, log = HalfGoneStore(), io.StringIO()
+    caps = Cap(50_000, Per.SESSION), Cap(50_000)
+    purse = Spend(caps, {"": Price(2.5, 10)}, store, most_micro=1000, logger=json_logger("guard", log))
+    async with purse.answer("first", Who("198.51.100.7", "one")):
+        await purse.charge("first", "m", 400, 0)
+    store.gone = True
+    for number in range(5):
+        with pytest.raises(SpendCapError):
+            async with purse.answer(str(number), Who("198.51.100.7", "one")):
+                raise AssertionError("it was let in")
+    spent = {key.split("/")[1]: total for key, (total, _until) in store._counts._entries.items()}
+    assert spent == {"session": 1000, "everybody": 1000}
+    assert log.getvalue().count("spend-store-gone") == 1
 
 
 async def test_numbers_are_kept_and_no_client_can_add_a_series():
