@@ -24,7 +24,6 @@ LONGEST_CHECK_MODULE = 300
 BOUNDARIES = {
     "src/launchready/engine/gather.py": 1,
     "src/launchready/engine/judge.py": 1,
-    "coachbot/src/coachbot/chat.py": 1,  # a stream that has begun must end with an event that says so
     "guard/src/launchready_guard/chat_guard.py": 1,  # what breaks inside becomes an answer; logged by type and place
     "guard/src/launchready_guard/logs.py": 1,  # the outermost request boundary: logged by type, then raised again
 }

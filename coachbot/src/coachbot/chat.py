@@ -5,7 +5,7 @@ import logging
 import re
 import time
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -95,31 +95,35 @@ class ChatApi:
     async def _answered(self, fresh: Fresh, asked: Asked, scope: Scope) -> AsyncGenerator[bytes, None]:
         """The events of a new answer. Whatever ends it, what was said until then is kept."""
         progress, request_id = _Progress(), request_id_of(scope)
+        pieces = self._answers.stream(Question(asked.text, fresh.before, request_id))
         try:
-            async with aclosing(self._answers.stream(Question(asked.text, fresh.before, request_id))) as pieces:
+            async with self._kept(fresh, progress), aclosing(pieces):
                 async for piece in pieces:
                     progress.add(piece)
                     if isinstance(piece, Canned):
                         say_again(scope)
                     yield sse_event(_delta(piece))
         except AnswerError as error:
-            await self._finish(fresh, progress, Status.INTERRUPTED if progress.said else Status.FAILED, error.code)
             failure = {"code": error.code, "message": error.message, "retryable": error.retryable}
             yield sse_event(failure | {"request_id": request_id}, event="error")
-        except BaseException as ended:
-            await self._finish(
-                fresh, progress, Status.INTERRUPTED, "bug" if isinstance(ended, Exception) else "stopped"
-            )
-            raise
         else:
-            status = Status.DONE if progress.canned is None else Status.CANNED
-            await self._finish(fresh, progress, status, "done" if progress.canned is None else progress.canned.code)
             yield _done(asked, request_id)
 
-    async def _finish(self, fresh: Fresh, progress: "_Progress", status: Status, outcome: str) -> None:
-        await self._conversations.finish(fresh, progress.said, status)
-        fields = {"outcome": outcome, "count": progress.count, "first_token_ms": progress.first_token_ms}
-        self._logger.info("answer", extra=fields)
+    @asynccontextmanager
+    async def _kept(self, fresh: Fresh, progress: "_Progress") -> AsyncGenerator[None, None]:
+        """Keeps what was said, whatever ends it, before anybody is told of the end."""
+        status, outcome = Status.INTERRUPTED, "broken_off"  # unless it turns out otherwise: a bug, or nobody's wish
+        try:
+            yield
+            status = Status.DONE if progress.canned is None else Status.CANNED
+            outcome = "done" if progress.canned is None else progress.canned.code
+        except AnswerError as error:
+            status, outcome = Status.INTERRUPTED if progress.said else Status.FAILED, error.code
+            raise
+        finally:
+            await self._conversations.finish(fresh, progress.said, status)
+            fields = {"outcome": outcome, "count": progress.count, "first_token_ms": progress.first_token_ms}
+            self._logger.info("answer", extra=fields)
 
 
 class _Progress:
