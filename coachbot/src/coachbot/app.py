@@ -81,7 +81,13 @@ def _middleware(parts: Parts) -> list[Middleware]:
         Middleware(GZipMiddleware, minimum_size=GZIP_MIN_BYTES, compresslevel=GZIP_LEVEL),
         Middleware(OwnPagesOnly, origins=(settings.base_url, settings.site_url)),
         # Outside of whatever limits and times an answer: joining one that is under way costs nothing.
-        Middleware(Continuity, store=parts.guard_store, settings=parts.continuity, logger=parts.logger),
+        Middleware(
+            Continuity,
+            store=parts.guard_store,
+            settings=parts.continuity,
+            logger=parts.logger,
+            metrics=parts.metrics,
+        ),
         Middleware(
             ChatGuard,
             settings=parts.guard_settings,

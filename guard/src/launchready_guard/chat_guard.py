@@ -259,8 +259,6 @@ class ChatGuard:
             self.metrics.errors.labels(outcome).inc()
         if watch.first_content_s is not None:
             self.metrics.first.observe(watch.first_content_s)
-        if reply.is_replay:
-            self.metrics.replays.inc()
         if self._logger is None:
             return
         fields = {

@@ -21,7 +21,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from launchready_guard.answering import Answering
+from launchready_guard.error_bodies import Refusal, answer
 from launchready_guard.message_store import Bounds, Claim, Differs, Messages, Record
+from launchready_guard.metrics import Metrics
 from launchready_guard.replay import Delivery, LiveAnswer, Source, State
 from launchready_guard.request_id import request_id_of
 from launchready_guard.session_ids import SignedIds, visitor_of
@@ -65,6 +67,7 @@ class ContinuitySettings:
         final: Types or data of events of which one ends every whole answer, such as `[DONE]`; a stream that ends
             without is interrupted. When empty, a stream that ends is whole.
         max_body_bytes: Longest message that is taken, in bytes.
+        body_s: Seconds that a message may take to arrive.
         bounds: What is kept, and for how long.
     """
 
@@ -78,49 +81,21 @@ class ContinuitySettings:
     signed_sessions: bool = False
     final: frozenset[str] = frozenset()
     max_body_bytes: int = 64 * 1024
+    body_s: float = 30.0
     bounds: Bounds = field(default_factory=Bounds)
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a request is not answered, in JSON.
-
-    Attributes:
-        status: The HTTP status.
-        code: Stable name of the reason.
-        message: What to tell the visitor.
-        retry_after_s: Seconds after which the same request may be answered; None when it never will.
-    """
-
-    status: HTTPStatus
-    code: str
-    message: str
-    retry_after_s: int | None = None
-
-    async def answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it."""
-        body = {
-            "code": self.code,
-            "message": self.message,
-            "retryable": self.retry_after_s is not None,
-            "request_id": request_id_of(scope),
-        }
-        retry = {} if self.retry_after_s is None else {"Retry-After": str(self.retry_after_s)}
-        await JSONResponse(body, self.status, headers=NO_STORE | retry)(scope, receive, send)
-
-
-REUSED = Refusal(HTTPStatus.CONFLICT, "message_id_reused", "This message id belongs to another message.")
-UNKNOWN = Refusal(HTTPStatus.NOT_FOUND, "unknown_message", "There is no such message, or not any more.")
-NOBODY = Refusal(HTTPStatus.UNAUTHORIZED, "logged_out", "Please log in again.")
-FOREIGN = Refusal(HTTPStatus.FORBIDDEN, "foreign_session", "This talk is not yours; please begin a new one.")
-TOO_LARGE = Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "message_too_large", "That was more than we can take at once.")
-CUT = Refusal(HTTPStatus.BAD_REQUEST, "cut", "The message did not arrive whole.")
-BAD_ID = Refusal(
-    HTTPStatus.UNPROCESSABLE_ENTITY, "bad_message_id", "A message id has 8 to 128 letters, digits, or _ . : -"
-)
-SILENT = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "no_answer", "There was no answer. Please send it again.", 1)
-CROWDED = Refusal(HTTPStatus.TOO_MANY_REQUESTS, "too_many_readers", "This answer is open in too many places.", 5)
-STORE_DOWN = Refusal(HTTPStatus.SERVICE_UNAVAILABLE, "store_down", "We can't look that up now.", 2)
+REUSED = Refusal(409, "message_id_reused", "This message id belongs to another message.", retryable=False)
+UNKNOWN = Refusal(404, "unknown_message", "There is no such message, or not any more.")
+NOBODY = Refusal(401, "logged_out", "Please log in again.")
+FOREIGN = Refusal(403, "foreign_session", "This talk is not yours; please begin a new one.")
+TOO_LARGE = Refusal(413, "message_too_large", "That was more than we can take at once.")
+TOO_SLOW = Refusal(408, "too_slow", headers={"connection": "close"})
+CUT = Refusal(400, "cut", "The message did not arrive whole.")
+BAD_ID = Refusal(422, "bad_message_id", "A message id has 8 to 128 letters, digits, or _ . : -")
+SILENT = Refusal(503, "no_answer", "There was no answer. Please send it again.", retry_after_s=1)
+CROWDED = Refusal(429, "too_many_readers", "This answer is open in too many places.", retry_after_s=5)
+STORE_DOWN = Refusal(503, "store_down", "We can't look that up now.", retry_after_s=2)
 
 
 class RefusedError(Exception):
@@ -149,10 +124,17 @@ class Continuity:
         store: Shared by all processes that serve the product.
         settings: How the chat is spoken to.
         logger: Where outcomes are noted; None notes none.
+        metrics: Where it is counted how often an answer was given again.
     """
 
     def __init__(
-        self, app: ASGIApp, *, store: Store, settings: ContinuitySettings, logger: logging.Logger | None = None
+        self,
+        app: ASGIApp,
+        *,
+        store: Store,
+        settings: ContinuitySettings,
+        logger: logging.Logger | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         self._app = app
         self._settings = settings
@@ -161,6 +143,7 @@ class Continuity:
         self._live: dict[str, LiveAnswer] = {}
         self._readers: Counter[str] = Counter()
         self._logger = logger
+        self._metrics = metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
@@ -184,9 +167,9 @@ class Continuity:
                 case _:
                     await self._app(scope, receive, send)
         except RefusedError as refused:
-            await refused.refusal.answer(scope, receive, send)
+            await answer(scope, refused.refusal)(scope, receive, send)
         except StoreError:
-            await STORE_DOWN.answer(scope, receive, send)
+            await answer(scope, STORE_DOWN)(scope, receive, send)
 
     async def _post(self, scope: Scope, receive: Receive, send: Send) -> None:
         owner = await self._settings.owner(scope)
@@ -279,6 +262,8 @@ class Continuity:
             again=True,
         )
         self._readers[record.key] += 1
+        if self._metrics is not None:
+            self._metrics.replays.inc()
         try:
             await self._deliver(delivery, receive, send)
         finally:
@@ -341,15 +326,19 @@ class Continuity:
 
     async def _body(self, receive: Receive) -> bytes:
         body = bytearray()
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise RefusedError(CUT)
-            body += message.get("body", b"")
-            if len(body) > self._settings.max_body_bytes:
-                raise RefusedError(TOO_LARGE)
-            if not message.get("more_body", False):
-                return bytes(body)
+        try:
+            async with asyncio.timeout(self._settings.body_s):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise RefusedError(CUT)
+                    body += message.get("body", b"")
+                    if len(body) > self._settings.max_body_bytes:
+                        raise RefusedError(TOO_LARGE)
+                    if not message.get("more_body", False):
+                        return bytes(body)
+        except TimeoutError:
+            raise RefusedError(TOO_SLOW) from None
 
     def _message_id(self, headers: Headers, said: "_Json") -> str | None:
         """The client's id; None when it sent none, and its message is answered as often as it is sent."""

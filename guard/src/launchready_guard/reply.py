@@ -22,8 +22,6 @@ from launchready_guard.request_id import HEADER, request_id_of
 MAX_HELD_BYTES = 64 * 1024
 """Bytes of comments and blank events that are held back before the first content; more are let go as they come."""
 
-REPLAYED = b"idempotent-replayed"
-
 REFUSALS = {
     Ended.FIRST: Refusal(504, Ended.FIRST.value),
     Ended.IDLE: Refusal(
@@ -51,7 +49,6 @@ class Reply:
         status: What the client was answered, 500 until it was.
         outcome: A stable code of how it went: `done`, or what it was ended for.
         bug: What the product raised.
-        is_replay: Whether the product says that the answer was given before.
         watch: The clock; None where none runs.
     """
 
@@ -74,7 +71,6 @@ class Reply:
         self.status = 500
         self.outcome = "done"
         self.bug: Exception | None = None
-        self.is_replay = False
 
     @property
     def request_id(self) -> str:
@@ -145,7 +141,6 @@ class Reply:
         self.status = message["status"]
         self._is_error = self._replaces and self.status >= 400
         headers = [(name.lower(), value) for name, value in message.get("headers", [])]
-        self.is_replay = any(name == REPLAYED for name, _value in headers)
         self._start = {**message, "headers": headers}
         if self.watch is not None and not self._is_error:
             self._contents = Contents(dict(headers), self.watch.stream_bytes)

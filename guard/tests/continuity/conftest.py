@@ -89,6 +89,12 @@ def model() -> Model:
     return Model()
 
 
+@pytest.fixture
+def bare(model) -> Starlette:
+    """The product without the layer."""
+    return product(model)
+
+
 @pytest.fixture(params=["memory", "sqlite"])
 async def store(request, tmp_path):
     kept = MemoryStore() if request.param == "memory" else SqliteStore(tmp_path / "guard.sqlite3")
@@ -97,13 +103,13 @@ async def store(request, tmp_path):
 
 
 @pytest.fixture
-def layer(store, model) -> Callable:
+def layer(store, bare) -> Callable:
     """The product behind a layer of its own, as each worker has one."""
 
-    def make(bounds: Bounds = QUICK, *, app=None, **differing) -> Continuity:
+    def make(bounds: Bounds = QUICK, *, app=None, metrics=None, **differing) -> Continuity:
         kept = differing.pop("store", store)
         settings = ContinuitySettings(key=KEY, owner=differing.pop("owner", by_header), bounds=bounds, **differing)
-        return Continuity(app or product(model), store=kept, settings=settings)
+        return Continuity(app or bare, store=kept, settings=settings, metrics=metrics)
 
     return make
 

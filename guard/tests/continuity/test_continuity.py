@@ -5,8 +5,11 @@ import json
 
 import pytest
 
+from launchready_guard.chat_guard import ChatGuard, GuardSettings
 from launchready_guard.continuity import Continuity
+from launchready_guard.limiting import Per, Rate, Rule
 from launchready_guard.message_store import Bounds
+from launchready_guard.metrics import Metrics
 from launchready_guard.replay import LiveAnswer
 from launchready_guard.session_ids import Visitors
 from launchready_guard.store import MemoryStore, StoreError
@@ -355,6 +358,57 @@ async def test_a_body_that_is_too_long_is_refused_before_it_is_kept(layer, clien
     async with client_of(layer(max_body_bytes=100)) as ana:
         assert (await ana.post(CHAT, json=HELLO | {"message": "x" * 100})).status_code == 413
     assert model.asked == 0
+
+
+async def test_a_message_that_never_arrives_whole_is_given_up(layer, model):
+    sent = []
+    drops = [{"type": "http.request", "body": b"{", "more_body": True}]
+
+    async def receive():
+        if drops:
+            return drops.pop()
+        await asyncio.sleep(60)
+        raise AssertionError("it was waited for")
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": CHAT, "headers": [(b"x-user", b"ana")], "query_string": b""}
+    async with asyncio.timeout(5):
+        await layer(body_s=0.1)(scope, receive, send)
+    assert (sent[0]["status"], json.loads(sent[1]["body"])["code"]) == (408, "too_slow")
+    assert (b"connection", b"close") in sent[0]["headers"]
+    assert model.asked == 0
+
+
+async def test_a_guard_that_refuses_inside_leaves_the_id_to_be_used_again(layer, browser, model, bare):
+    """Told to wait, a client sends its question again with the same id, and is answered."""
+    now_s = 1_000_000.0
+    rules = (Rule("chat", (CHAT,), (Rate(1, 60, Per.EVERYBODY),)),)
+    guard = ChatGuard(bare, GuardSettings(rules=rules), store=MemoryStore(lambda: now_s))
+    app = layer(app=guard)
+    assert (await browser(app).read("POST", CHAT, HELLO)).text == "One two three"
+    second = HELLO | {"message_id": "message-0002"}
+    for _turn in range(2):
+        refused = await browser(app).read("POST", CHAT, second)
+        assert (refused.status, json.loads(refused.body)["code"]) == (429, "too_many_requests_everybody")
+        assert int(refused.headers["retry-after"]) >= 1
+    assert (await state(app, browser))[-1] == ("message-0002", "failed")
+    now_s += 61
+    assert (await browser(app).read("POST", CHAT, second)).text == "One two three"
+    assert (await state(app, browser))[-1] == ("message-0002", "done")
+    assert model.asked == 2
+
+
+async def test_answers_that_were_given_again_are_counted_and_others_are_not(layer, browser, model):
+    metrics = Metrics()
+    app = layer(metrics=metrics)
+    counted = []
+    for method, path in (("POST", CHAT), ("POST", CHAT), ("GET", MINE)):
+        await browser(app).read(method, path, HELLO)
+        counted.append(metrics.registry.get_sample_value("guard_cache_hits_total"))
+    assert counted == [0, 1, 2]
+    assert model.asked == 1
 
 
 async def test_a_session_of_another_visitor_or_a_forged_one_is_refused(layer, client_of, model):
