@@ -90,8 +90,8 @@ async def test_there_is_a_sandbox_here() -> None:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_each_fault_is_found_and_nothing_else(fault: Fault, folder: Path, records: dict[str, BuildRecord]) -> None:
     view = seen(fault, folder, records)
-    found = {finding.check: " ".join((*finding.offenders, finding.paste)) for finding in view.findings}
-    open_questions = {gap.check: f"{gap.detail} {gap.need}" for gap in view.gaps}
+    found = {finding.check: " ".join((*finding.offenders, finding.paste)) for finding in view.judged.findings}
+    open_questions = {gap.check: f"{gap.detail} {gap.need}" for gap in view.judged.gaps}
     if fault.blind:
         assert fault.finds in open_questions
         assert fault.says in open_questions[fault.finds]
@@ -106,9 +106,9 @@ def test_each_fault_is_found_and_nothing_else(fault: Fault, folder: Path, record
 def test_the_good_product_leaves_no_question_open(folder: Path, records: dict[str, BuildRecord]) -> None:
     good = next(fault for fault in FAULTS if fault.name == "good")
     view = seen(good, folder, records)
-    assert view.gaps == ()
-    assert len(view.passed) == 8
-    assert view.decision == "GO"
+    assert view.judged.gaps == ()
+    assert len(view.judged.passed) == 8
+    assert view.judged.decision == "GO"
     assert view.files == 3
 
 

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from launchready import __version__
 from launchready.app.audit import utc_now
-from launchready.app.build import decision_of
 from launchready.app.chat_rows import rows_of
+from launchready.app.judged import judged_record
 from launchready.app.registry import Registry
 from launchready.chatting.control import ControlError, ProviderControl
 from launchready.chatting.restarting import Restart
@@ -19,13 +18,9 @@ from launchready.chatting.stage import Stage
 from launchready.chatting.testing import ChatTest
 from launchready.config.chat import ChatPlan
 from launchready.config.chat_target import target_of
-from launchready.engine.judge import judge
 from launchready.model.chat import Chat
-from launchready.model.check import Check, Fail, NotMeasured, Pass
-from launchready.model.evidence import Entry, Evidence
-from launchready.model.fact import FACTS
 from launchready.model.product import Product
-from launchready.model.reading import Measured, NotSeen, Reading, Unmeasured, Why
+from launchready.model.reading import NotSeen, Why
 from launchready.net.chat_client import ChatClient, network_for
 from launchready.net.clock import Clock
 from launchready.net.cookies import Cookies
@@ -36,8 +31,7 @@ from launchready.probes.chat_record import FILE_NAME, ChatRecord, RecordState
 from launchready.probes.chat_trials import FACTS_OF_RECORD
 from launchready.probes.customers import new_customer
 from launchready.probes.environment import read_token
-from launchready.report.chat import ChatGap, ChatView
-from launchready.report.finding import Finding
+from launchready.report.chat import ChatView
 from launchready.store.book import Book
 
 
@@ -90,18 +84,8 @@ async def try_chat(
             return test.record
 
 
-def checks_of_chat(registry: Registry) -> tuple[Check, ...]:
-    """The checks that read nothing but a record of a test."""
-    checks = registry.checks.values()
-    return tuple(check for check in checks if check.facts and set(check.facts) <= FACTS_OF_RECORD.keys())
-
-
 def view_of(record: ChatRecord, product: Product, registry: Registry) -> ChatView:
     """What a record says, in the words of the checks; touches nothing."""
-    entries = tuple(Entry(FACTS[fact].name, "chat", _reading(fact, record)) for fact in FACTS_OF_RECORD)
-    evidence = Evidence(f"launchready {__version__}", record.at, product, entries)
-    results = judge(evidence, checks_of_chat(registry), record.at)
-    outcomes = sorted(((r.check, r.outcome) for r in results), key=lambda one: (-one[0].impact, one[0].id))
     return ChatView(
         url=record.url,
         commit=record.commit,
@@ -109,26 +93,8 @@ def view_of(record: ChatRecord, product: Product, registry: Registry) -> ChatVie
         is_whole=record.state is RecordState.ENDED,
         rows=tuple(rows_of(record)),
         record=msgspec.to_builtins(record),
-        decision=decision_of(results).value,
-        findings=tuple(
-            Finding(check.id, check.impact, check.title, "chat", out.offenders, out.fix.do, out.fix.paste)
-            for check, out in outcomes
-            if isinstance(out, Fail)
-        ),
-        gaps=tuple(
-            ChatGap(check.id, check.title, out.detail, out.need)
-            for check, out in outcomes
-            if isinstance(out, NotMeasured)
-        ),
-        passed=tuple(check.id for check, out in outcomes if isinstance(out, Pass)),
+        judged=judged_record(record, FACTS_OF_RECORD, "chat", "chat", product, registry),
     )
-
-
-def _reading(fact: type, record: ChatRecord) -> Reading[object]:
-    try:
-        return Measured(FACTS_OF_RECORD[fact](record), record.at, record.took_s)
-    except NotSeen as unseen:
-        return Unmeasured(unseen.why, unseen.detail, record.at)
 
 
 def _control(chat: Chat, http: HttpClient) -> ProviderControl | None:

@@ -56,7 +56,7 @@ def build(target: str | None, *, commit: str, unsandboxed: bool, as_json: bool, 
         click.echo(build_json(view), nl=False)
     else:
         render_build(view, Console())
-    sys.exit(code_of(Decision(view.decision), strict=strict))
+    sys.exit(code_of(Decision(view.judged.decision), strict=strict))
 
 
 async def _build(plan: BuildPlan, commit: str, *, unsandboxed: bool) -> BuildRecord:

@@ -72,4 +72,4 @@ def _print(record: ChatRecord, product: Product, *, as_json: bool) -> Decision:
         click.echo(chat_json(view), nl=False)
     else:
         render_chat(view, Console())
-    return Decision(view.decision)
+    return Decision(view.judged.decision)

@@ -6,10 +6,9 @@ from typing import Any
 
 from rich.console import Console
 
-from launchready.report.finding import Finding, finding_fields, render_finding
 from launchready.report.hostile import printable
+from launchready.report.judged import Judged, judged_fields, render_judged
 from launchready.report.terminal import Pen
-from launchready.report.words import counted
 
 NAME_WIDTH = 30
 """Columns of what was tried."""
@@ -26,16 +25,6 @@ class ChatRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ChatGap:
-    """A question that could not be answered, and what would answer it."""
-
-    check: str
-    title: str
-    detail: str
-    need: str
-
-
-@dataclass(frozen=True, slots=True)
 class ChatView:
     """One test. `commit` is empty where the chat does not say it; `is_whole` is false where it was broken off."""
 
@@ -43,23 +32,17 @@ class ChatView:
     commit: str
     took_s: float
     is_whole: bool
-    decision: str
     rows: tuple[ChatRow, ...]
     record: dict[str, Any]
-    findings: tuple[Finding, ...]
-    gaps: tuple[ChatGap, ...]
-    passed: tuple[str, ...]
+    judged: Judged
 
 
 def render_chat(view: ChatView, console: Console) -> None:
     """Print the view."""
     pen = Pen(console)
     pen.gap()
-    open_questions = f", {counted(len(view.gaps), 'question')} open" if view.gaps else ""
-    state = f"{counted(len(view.findings), 'thing')} to mend{open_questions}"
     cut = "" if view.is_whole else " (stopped early: it does not count)"
-    well = f"{counted(len(view.passed), 'question')} answered well"
-    pen.say(f"Chat at {printable(view.url)} in {view.took_s:g} s{cut}: {state}, {well}", style="bold")
+    pen.say(f"Chat at {printable(view.url)} in {view.took_s:g} s{cut}: {view.judged.summary}", style="bold")
     pen.labelled("Commit", printable(view.commit) or "it does not say")
     part = ""
     for row in view.rows:
@@ -68,12 +51,7 @@ def render_chat(view: ChatView, console: Console) -> None:
             pen.heading(part)
         lead = f"{printable(row.tried):<{NAME_WIDTH}.{NAME_WIDTH}}{row.took:>7}  "
         pen.say(printable(row.seen), indent=2, lead=lead)
-    for number, finding in enumerate(view.findings, start=1):
-        render_finding(number, finding, pen)
-    if view.gaps:
-        pen.heading("What could not be checked")
-    for gap in view.gaps:
-        pen.bullet(f"{gap.title.rstrip('.')}: {printable(gap.detail)}")
+    render_judged(view.judged, pen)
 
 
 def chat_json(view: ChatView) -> str:
@@ -81,14 +59,10 @@ def chat_json(view: ChatView) -> str:
     data = {
         "url": view.url,
         "commit": view.commit or None,
-        "decision": view.decision,
+        "decision": view.judged.decision,
         "complete": view.is_whole,
         "took_s": view.took_s,
         "tried": view.record,
-        "findings": [finding_fields(one) for one in view.findings],
-        "not_measured": [
-            {"check": gap.check, "title": gap.title, "detail": gap.detail, "need": gap.need} for gap in view.gaps
-        ],
-        "passed": list(view.passed),
+        **judged_fields(view.judged),
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
