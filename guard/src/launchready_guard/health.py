@@ -9,6 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from launchready_guard.store import Store, StoreError
+
 PROBE_TIMEOUT_S = 2.0
 """Seconds a dependency has to answer: a load balancer usually gives the whole request 5."""
 
@@ -41,6 +43,19 @@ class DependencyState:
         """The JSON shape of one dependency."""
         shown = {"status": "ok" if self.ok else "failing"}
         return shown | {"detail": self.detail} if self.detail else shown
+
+
+def store_probe(store: Store) -> Probe:
+    """Asks the store that workers share whether it can be written."""
+
+    async def probe() -> str:
+        try:
+            await store.check()
+        except StoreError as gone:
+            raise DependencyDownError("the store that workers share can't be written") from gone
+        return ""
+
+    return probe
 
 
 class Readiness:

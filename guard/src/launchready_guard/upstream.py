@@ -16,10 +16,10 @@ from starlette.types import Message, Receive, Scope, Send
 from launchready_guard.chat_guard import ChatGuard, GuardSettings
 from launchready_guard.client import ClientAddresses
 from launchready_guard.error_bodies import Refusal, answer
-from launchready_guard.health import DependencyDownError, Readiness, health_routes
+from launchready_guard.health import DependencyDownError, Readiness, health_routes, store_probe
 from launchready_guard.metrics import Metrics, metrics_route
 from launchready_guard.request_id import HEADER, request_id_of
-from launchready_guard.store import Store, StoreError
+from launchready_guard.store import MemoryStore, Store
 
 HOP_BY_HOP = frozenset(
     {
@@ -47,6 +47,9 @@ MAX_CONNECTIONS = 2000
 
 UPSTREAM_READ_S = 120.0
 """Seconds between two bytes of the upstream outside the chat, where no other clock runs."""
+
+CANNOT_SERVE = frozenset({502, 503, 504})
+"""Statuses by which a server says that it can't serve now (RFC 9110 section 15.6); 404 or 405 on `/` mean nothing."""
 
 NO_WEBSOCKET = "this guard passes no WebSockets; connect to the product itself"
 
@@ -123,16 +126,18 @@ class Upstream:
         return headers.get(name, seen) if trusted else seen
 
     async def check(self) -> str:
-        """Whether the upstream takes connections; any HTTP answer will do.
+        """Whether the upstream takes connections, and does not itself say that it can't serve.
 
         Raises:
-            DependencyDownError: It does not.
+            DependencyDownError: It does not, or says so.
         """
         try:
             response = await self._client.send(self._client.build_request("HEAD", self._url), stream=True)
         except httpx2.TransportError as lost:
             raise DependencyDownError(type(lost).__name__) from None
         await response.aclose()
+        if response.status_code in CANNOT_SERVE:
+            raise DependencyDownError(f"it answers {response.status_code}")
         return ""
 
 
@@ -150,7 +155,7 @@ def create_proxy(
     Args:
         url: Origin of the product.
         settings: What the owner decides.
-        store: Where requests are counted.
+        store: Where requests are counted; this process alone when None.
         logger: Where outcomes are noted.
         metrics_token: Opens `/metrics`; empty has no such page.
         transport: How the upstream is reached, when not over the network.
@@ -161,32 +166,21 @@ def create_proxy(
         limits=limits, timeout=timeout, follow_redirects=False, trust_env=False, transport=transport
     )
     client.headers.clear()
+    store = store if store is not None else MemoryStore()
     upstream = Upstream(url, client, ClientAddresses(settings.trusted_proxies))
     metrics = Metrics()
     guard = ChatGuard(upstream, settings, store=store, metrics=metrics, logger=logger)
-
-    async def counting() -> str:
-        try:
-            await (store.check() if store is not None else _nothing())
-        except StoreError as gone:
-            raise DependencyDownError("the store of the limits is gone; each worker counts alone") from gone
-        return ""
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with client:
             yield
-        if store is not None:
-            await store.close()
+        await store.close()
 
-    own: list[Route] = health_routes(Readiness({"upstream": upstream.check, "limits": counting}))
+    own: list[Route] = health_routes(Readiness({"upstream": upstream.check, "limits": store_probe(store)}))
     if metrics_token:
         own.append(metrics_route(metrics, metrics_token))
     return Starlette(routes=[*own, Mount("", guard)], lifespan=lifespan)
-
-
-async def _nothing() -> None:
-    """Counts of this process are always there."""
 
 
 async def _body(receive: Receive) -> AsyncIterator[bytes]:

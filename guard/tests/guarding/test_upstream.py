@@ -179,6 +179,19 @@ async def test_an_upstream_that_breaks_or_is_gone_is_told_without_its_text():
     assert alive.status_code == 200
 
 
+@pytest.mark.parametrize(("status", "ready"), [(503, 503), (502, 503), (405, 200), (404, 200)])
+async def test_an_upstream_that_says_that_it_can_not_serve_is_not_ready(status: int, ready: int):
+    async def product(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": status, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+
+    async with proxied(product) as client:
+        answer = await client.get("/readyz")
+    assert answer.status_code == ready
+    assert answer.json()["dependencies"]["limits"] == {"status": "ok"}
+
+
 async def test_numbers_are_shown_to_the_owner_alone():
     async with proxied(Product()) as client:
         await client.post("/api/chat", json={"words": 1})
