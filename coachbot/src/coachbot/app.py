@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from coachbot import __version__
-from coachbot.guarding import refusal_page
+from coachbot.guarding import READING, refusal_page
 from coachbot.parts import Parts
 from coachbot.security import OwnPagesOnly, SecurityHeaders, security_headers
 from coachbot.sessions import COOKIE
@@ -24,6 +24,7 @@ from launchready_guard.chat_guard import ChatGuard
 from launchready_guard.continuity import Continuity
 from launchready_guard.environment import environment_route
 from launchready_guard.health import health_routes
+from launchready_guard.limiting import Limited, Limits
 from launchready_guard.logs import AccessLog
 from launchready_guard.metrics import metrics_route
 from launchready_guard.request_id import HEADER, RequestIds, request_id_of
@@ -80,6 +81,13 @@ def _middleware(parts: Parts) -> list[Middleware]:
         Middleware(SecurityHeaders, headers=security_headers(https=settings.https)),
         Middleware(GZipMiddleware, minimum_size=GZIP_MIN_BYTES, compresslevel=GZIP_LEVEL),
         Middleware(OwnPagesOnly, origins=(settings.base_url, settings.site_url)),
+        # The guard does not see what is answered before it.
+        Middleware(
+            Limited,
+            limits=Limits(READING, parts.guard_store, logger=parts.logger),
+            addresses=parts.addresses,
+            session_cookie=COOKIE,
+        ),
         # Outside of whatever limits and times an answer: joining one that is under way costs nothing.
         Middleware(
             Continuity,

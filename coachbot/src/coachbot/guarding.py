@@ -41,6 +41,16 @@ RULES = (
     Rule("lead", ("/leads",), (LEADS_PER_CLIENT,)),
 )
 
+READING = (
+    Rule(
+        "read",
+        ("/api/chat/*", "/api/history"),
+        (Rate(120, 60, Per.SESSION), Rate(1800, 60, Per.CLIENT)),
+        methods=frozenset(),
+    ),
+)
+"""Looks at talks and answers, and stops of them: a page that is reloaded every second in two tabs, and a workshop's."""
+
 PLACES = 300
 """Answers made at the same time: each holds about 100 KB, and a provider's own limit is usually lower."""
 

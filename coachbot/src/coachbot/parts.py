@@ -42,7 +42,7 @@ from launchready_guard.client import ClientAddresses
 from launchready_guard.completions import Completions
 from launchready_guard.continuity import ContinuitySettings
 from launchready_guard.environment import Contract
-from launchready_guard.health import Readiness
+from launchready_guard.health import Readiness, store_probe
 from launchready_guard.ladder import Ladder, LadderSettings, Report
 from launchready_guard.logs import json_logger
 from launchready_guard.message_store import Bounds
@@ -191,7 +191,8 @@ class Parts:
         """The providers in the order in which they are asked, and the notice when none answers."""
         providers = [Completions(provider) for provider in self.settings.providers]
         canned = CannedAnswer(booking_url=self.booking_link)
-        return Ladder(providers, canned, self.ladder_settings, report=self.model_calls)
+        permit = self.spend.before_call
+        return Ladder(providers, canned, self.ladder_settings, report=self.model_calls, permit=permit)
 
     @cached_property
     def model_calls(self) -> Report:
@@ -235,7 +236,8 @@ class Parts:
     @cached_property
     def readiness(self) -> Readiness:
         """What `/readyz` asks."""
-        return Readiness({"database": self.database.check, "mail": self.mailer.check, "model": self.answers.check})
+        asked = {"database": self.database.check, "mail": self.mailer.check, "model": self.answers.check}
+        return Readiness(asked | {"budgets": store_probe(self.guard_store)})
 
     @cached_property
     def throttle(self) -> LoginThrottle:

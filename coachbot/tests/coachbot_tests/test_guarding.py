@@ -9,14 +9,17 @@ from dataclasses import replace
 import pytest
 
 from coachbot.guarding import Bookkeeping, make_spend, most_micro, spend_caps
+from coachbot.parts import Parts
+from coachbot.passwords import Passwords
 from coachbot.settings import Settings, SettingsError
 from launchready_guard.deltas import Usage
+from launchready_guard.error_bodies import Refusal
 from launchready_guard.ladder import Attempt
 from launchready_guard.limiting import Who
 from launchready_guard.logs import json_logger
 from launchready_guard.metrics import Metrics
-from launchready_guard.spend import SpendCapError
-from launchready_guard.store import MemoryStore
+from launchready_guard.spend import Spend, SpendCapError
+from launchready_guard.store import MemoryStore, StoreError
 
 
 def question() -> dict[str, str]:
@@ -121,3 +124,63 @@ def test_a_price_that_is_none_stops_the_start(name: str, value: str):
 def test_prices_are_read(settings: Settings):
     read = Settings.from_environment({"COACHBOT_DAILY_SPEND": "7.5", "COACHBOT_MODEL_PRICE": "0.15/0.6"}, dev=True)
     assert (read.daily_spend, read.model_price) == (7.5, (0.15, 0.6))
+
+
+async def test_a_customer_who_reloads_on_and_on_waits_and_may_still_ask(product):
+    eager, other = await product.customer("a@example.org"), await product.customer("b@example.org")
+    paths = ["/api/chat/messages", "/api/history", "/api/chat/messages/message-0001"] * 40
+    assert all([(await eager.get(path)).status_code in {200, 404} for path in paths])
+    for refused in (await eager.get("/api/history"), await eager.delete("/api/chat/messages/message-0001")):
+        assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests_session")
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        assert refused.headers["x-request-id"]
+    assert (await eager.post("/api/chat", json=question())).status_code == 200
+    assert (await other.get("/api/history")).status_code == 200
+
+
+async def test_a_question_that_was_refused_is_answered_under_the_same_id_later(product):
+    client = await product.customer("a@example.org")
+    for _turn in range(20):
+        await client.post("/api/chat", json=question())
+    late = question()
+    assert [(await client.post("/api/chat", json=late)).status_code for _turn in range(2)] == [429, 429]
+    await product.parts.guard_store.clear()  # the minute is over
+    answer = await client.post("/api/chat", json=late)
+    assert (answer.status_code, "event: done" in answer.text) == (200, True)
+    assert (await client.get("/api/history")).json()["messages"][-1]["status"] == "done"
+
+
+async def test_readiness_shows_that_the_budgets_can_not_be_counted(product, monkeypatch):
+    async def gone() -> None:
+        raise StoreError("gone")
+
+    monkeypatch.setattr(product.parts.guard_store, "check", gone)
+    answer = await product.client.get("/readyz")
+    assert answer.status_code == 503
+    assert answer.json()["dependencies"]["budgets"]["status"] == "failing"
+
+
+async def test_a_provider_that_is_asked_again_and_again_is_not_asked_beyond_the_cap(
+    settings, mail_server, run, monkeypatch
+):
+    """Each call is paid for; when what was set aside is used up and the cap is reached, the next one is not made."""
+    asked: list[str] = []
+
+    async def refused(self, request_id: str) -> None:
+        asked.append(request_id)
+        raise SpendCapError(Refusal(503, "spend_cap_product", retry_after_s=60))
+
+    monkeypatch.setattr(Spend, "before_call", refused)
+    unreachable = replace(settings, model_url="http://127.0.0.1:1/v1", model_key="sk-test", model_name="tiny")
+    parts = Parts(unreachable)
+    parts.passwords = Passwords(memory_kib=8, time_cost=1)
+    async with run(parts, mail_server) as product:
+        client = await product.customer("a@example.org")
+        asking = question()
+        answer = await client.post("/api/chat", json=asking)
+        [turn] = (await client.get("/api/history")).json()["messages"]
+    assert (answer.status_code, answer.json()["code"]) == (503, "spend_cap_product")
+    assert answer.headers["retry-after"] == "60"
+    assert asked == [answer.headers["x-request-id"]]
+    assert turn["status"] == "interrupted"
+    assert "model-call" not in product.log.getvalue()

@@ -17,9 +17,10 @@ from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 from limits.errors import StorageError
-from starlette.types import Scope
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from launchready_guard.error_bodies import Refusal
+from launchready_guard.client import ClientAddresses
+from launchready_guard.error_bodies import Refusal, answer
 from launchready_guard.store import MemoryStore, Store, StoreError, epoch_s
 
 FALLBACK_NOTE_S = 60.0
@@ -217,6 +218,34 @@ class Limits:
         if self._logger is not None and now_s - self._shared.noted_at >= FALLBACK_NOTE_S:
             self._shared.noted_at = now_s
             self._logger.error("limits-store-gone", extra={"outcome": "counting-in-this-process"})
+
+
+class Limited:
+    """Refuses requests beyond their budgets, where `ChatGuard` does not see them since they are answered before it.
+
+    Args:
+        app: The application inside.
+        limits: The budgets.
+        addresses: Finds the client's address.
+        session_cookie: Cookie with the session's id.
+    """
+
+    def __init__(
+        self, app: ASGIApp, *, limits: Limits, addresses: ClientAddresses, session_cookie: str = "session"
+    ) -> None:
+        self._app = app
+        self._limits = limits
+        self._addresses = addresses
+        self._session_cookie = session_cookie
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection."""
+        serve = self._app
+        if scope["type"] == "http":
+            who = Who(self._addresses.of(scope), cookie_of(scope, self._session_cookie))
+            refusal = await self._limits.judge(scope["method"], scope["path"], who)
+            serve = self._app if refusal is None else answer(scope, refusal)
+        await serve(scope, receive, send)
 
 
 def matches(paths: Sequence[str], path: str) -> bool:
